@@ -1,0 +1,111 @@
+package model
+
+import (
+	"fmt"
+	"net/netip"
+)
+
+// InternetGateway is an internet gateway.
+type InternetGateway struct {
+	ID InternetGatewayID
+	Meta
+	VPC VPCID // empty while it is attached to none
+}
+
+// EgressOnlyInternetGateway is an egress-only internet gateway.
+type EgressOnlyInternetGateway struct {
+	ID EgressOnlyInternetGatewayID
+	Meta
+	VPC VPCID // empty while it is attached to none
+}
+
+// NATGatewayState is a NAT gateway's state (NAT-12).
+type NATGatewayState uint8
+
+// States. The zero value carries nothing.
+const (
+	NATGatewayPending NATGatewayState = iota
+	NATGatewayAvailable
+	NATGatewayFailed
+	NATGatewayDeleting
+	NATGatewayDeleted
+)
+
+func (s NATGatewayState) String() string {
+	switch s {
+	case NATGatewayPending:
+		return "pending"
+	case NATGatewayAvailable:
+		return "available"
+	case NATGatewayFailed:
+		return "failed"
+	case NATGatewayDeleting:
+		return "deleting"
+	case NATGatewayDeleted:
+		return "deleted"
+	}
+	panic(fmt.Sprintf("model: NAT gateway state %d", uint8(s)))
+}
+
+// NATGateway is a NAT gateway: zonal, in a subnet, or regional, in a VPC
+// (RNAT-1).
+type NATGateway struct {
+	ID NATGatewayID
+	Meta
+	VPC    VPCID
+	Subnet SubnetID // empty for a regional one
+	// Private is connectivity type private (NAT-1).
+	Private bool
+	// Regional is availability mode regional; RouteTable is then its own table
+	// (RNAT-2), empty where the design does not name it.
+	Regional   bool
+	RouteTable RouteTableID
+	// Zones are those that a regional NAT gateway in manual mode is registered
+	// in (RNAT-5), by zone name or ID; nil in automatic mode (RNAT-4).
+	Zones []string
+	State NATGatewayState
+	// Addresses has the primary first. A private address may be zero where it
+	// is not known yet (any address of Subnet), a public one too (any public
+	// address).
+	Addresses []NATGatewayAddress
+}
+
+// NATGatewayAddress is one address pair of a NAT gateway.
+type NATGatewayAddress struct {
+	Private   netip.Addr
+	Public    netip.Addr
+	Interface InterfaceID // may be empty
+}
+
+// VPCEndpointType is a VPC endpoint's type (PL-1).
+type VPCEndpointType string
+
+// The types, as aws ec2 describe-vpc-endpoints spells them.
+const (
+	GatewayEndpoint             VPCEndpointType = "Gateway"
+	InterfaceEndpoint           VPCEndpointType = "Interface"
+	GatewayLoadBalancerEndpoint VPCEndpointType = "GatewayLoadBalancer"
+	ResourceEndpoint            VPCEndpointType = "Resource"
+	ServiceNetworkEndpoint      VPCEndpointType = "ServiceNetwork"
+)
+
+// VPCEndpoint is a VPC endpoint of any type.
+type VPCEndpoint struct {
+	ID VPCEndpointID
+	Meta
+	VPC     VPCID
+	Type    VPCEndpointType
+	Service string // com.amazonaws.us-east-1.s3
+	// Available is state available (IFEP-11); State is AWS's word.
+	Available         bool
+	State             string
+	PrivateDNSEnabled bool
+	// PrivateDNSOnlyForInboundResolver is S3's option (IFEP-7).
+	PrivateDNSOnlyForInboundResolver bool
+	RouteTables                      []RouteTableID // gateway endpoints
+	Subnets                          []SubnetID
+	Interfaces                       []InterfaceID
+	Groups                           []SecurityGroupID
+	Policy                           string // JSON; empty is the default, allow all (POL-2)
+	DNSNames                         []string
+}
