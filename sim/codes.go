@@ -43,6 +43,7 @@ const (
 	EndpointNotAvailable Code = "ENDPOINT_NOT_AVAILABLE"
 	Loop                 Code = "LOOP"
 	NATInbound           Code = "NAT_INBOUND"
+	NLBHairpin           Code = "NLB_HAIRPIN"
 	NotTransitive        Code = "NOT_TRANSITIVE"
 	Port25Restriction    Code = "PORT25_RESTRICTION"
 
@@ -50,4 +51,58 @@ const (
 	UnknownResource Code = "UNKNOWN_RESOURCE" // the input lacks what decides
 	UnknownValue    Code = "UNKNOWN_VALUE"    // known only after apply
 	NotModelled     Code = "NOT_MODELLED"     // a component that is not walked through
+)
+
+// The rest of Reachability Analyzer's codes, so that what it prints can be
+// looked up too: those of components between VPCs and of load balancers, and
+// those with which it says why one candidate way is not the one taken.
+const (
+	BadStateAttachment               Code = "BAD_STATE_ATTACHMENT"
+	BadStateVPN                      Code = "BAD_STATE_VPN"
+	CannotRoute                      Code = "CANNOT_ROUTE"
+	DisconnectedVPCs                 Code = "DISCONNECTED_VPCS"
+	ELBACLRestriction                Code = "ELB_ACL_RESTRICTION"
+	ELBInstalledAZRestriction        Code = "ELB_INSTALLED_AZ_RESTRICTION"
+	ELBListenerPortRestriction       Code = "ELB_LISTENER_PORT_RESTRICTION"
+	ELBListenersMismatch             Code = "ELB_LISTENERS_MISMATCH"
+	ELBNotCrossZone                  Code = "ELB_NOT_CROSSZONE"
+	ELBv2ListenerHasNoTG             Code = "ELBV2_LISTENER_HAS_NO_TG"
+	ELBv2ListenerPortRestriction     Code = "ELBV2_LISTENER_PORT_RESTRICTION"
+	ELBv2ListenerRequiresTGAccept    Code = "ELBV2_LISTENER_REQUIRES_TG_ACCEPT"
+	ELBv2ListenersMismatch           Code = "ELBV2_LISTENERS_MISMATCH"
+	ELBv2NoTargetsInAZ               Code = "ELBV2_NO_TARGETS_IN_AZ"
+	ELBv2SourceAddressPreservation   Code = "ELBV2_SOURCE_ADDRESS_PRESERVATION"
+	FirewallRulesRestriction         Code = "FIREWALL_RULES_RESTRICTION"
+	GWLBDestinationPortRestriction   Code = "GWLB_DESTINATION_PORT_RESTRICTION"
+	GWLBProtocolRestriction          Code = "GWLB_PROTOCOL_RESTRICTION"
+	HigherPriorityRoute              Code = "HIGHER_PRIORITY_ROUTE"
+	IGWDestinationInVPCCIDRs         Code = "IGW_DESTINATION_ADDRESS_IN_VPC_CIDRS"
+	IGWNATReflection                 Code = "IGW_NAT_REFLECTION"
+	MoreSpecificRoute                Code = "MORE_SPECIFIC_ROUTE"
+	NGWDestAddressPreservation       Code = "NGW_DEST_ADDRESS_PRESERVATION"
+	NGWSourceAddressReassign         Code = "NGW_SOURCE_ADDRESS_REASSIGN"
+	NoPath                           Code = "NO_PATH"
+	NoSourceOrDestination            Code = "NO_SOURCE_OR_DESTINATION"
+	PCXRequiresAddressInVPCCIDR      Code = "PCX_REQUIRES_ADDRESS_IN_VPC_CIDR"
+	RemapEphemeralPort               Code = "REMAP_EPHEMERAL_PORT"
+	SGReferencingSupport             Code = "SG_REFERENCING_SUPPORT"
+	TargetAddressRestriction         Code = "TARGET_ADDRESS_RESTRICTION"
+	TargetPortRestriction            Code = "TARGET_PORT_RESTRICTION"
+	TGWAttachMissingRTBAssociation   Code = "TGW_ATTACH_MISSING_TGW_RTB_ASSOCIATION"
+	TGWAttachVPCAZRestriction        Code = "TGW_ATTACH_VPC_AZ_RESTRICTION"
+	TGWBadStateVPN                   Code = "TGW_BAD_STATE_VPN"
+	TGWRouteAZRestriction            Code = "TGW_ROUTE_AZ_RESTRICTION"
+	TGWRTBBadStateRoute              Code = "TGW_RTB_BAD_STATE_ROUTE"
+	TGWRTBCannotRoute                Code = "TGW_RTB_CANNOT_ROUTE"
+	TGWRTBHigherPriorityRoute        Code = "TGW_RTB_HIGHER_PRIORITY_ROUTE"
+	TGWRTBMoreSpecificRoute          Code = "TGW_RTB_MORE_SPECIFIC_ROUTE"
+	TGWRTBNoRouteToAttachment        Code = "TGW_RTB_NO_ROUTE_TO_TGW_ATTACHMENT"
+	TGWRTBRoutesAreUnknown           Code = "TGW_RTB_ROUTES_ARE_UNKNOWN"
+	UnknownDestination               Code = "UNKNOWN_DESTINATION"
+	UnknownPeeredSGs                 Code = "UNKNOWN_PEERED_SGS"
+	UnsupportedComponent             Code = "UNSUPPORTED_COMPONENT"
+	VGWPrivateIPAssociationForEgress Code = "VGW_PRIVATE_IP_ASSOCIATION_FOR_EGRESS"
+	VGWPrivateIPAssociationIngress   Code = "VGW_PRIVATE_IP_ASSOCIATION_FOR_INGRESS"
+	VPCLocalRouteCIDRRestriction     Code = "VPC_LOCAL_ROUTE_CIDR_RESTRICTION"
+	VPCEServiceNotInstalledInAZ      Code = "VPCE_SERVICE_NOT_INSTALLED_IN_AZ"
 )
