@@ -49,6 +49,7 @@ type End struct {
 	// Empty with Unassigned families: any address of its subnet.
 	Addresses []netip.Addr
 	// Subnet is set, and Interface empty, for a subnet without interfaces: one
-	// hypothetical interface in it that no group restricts.
+	// hypothetical interface in it that no group restricts, with Addresses, or
+	// with any address of the subnet where there are none.
 	Subnet SubnetID
 }

@@ -1,0 +1,108 @@
+package model
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// SelectError says why a text stands for no source or destination.
+type SelectError struct {
+	Text string
+	// Reason says what is wrong with the text, as the rest of a sentence that
+	// begins with it; empty where it fits nothing or several things.
+	Reason string
+	// Candidates are the things that it fits, when they are several; sorted.
+	Candidates []string
+	// Suggestions are texts to use instead; may be empty.
+	Suggestions []string
+}
+
+// maxCandidates bounds how many candidates a message lists.
+const maxCandidates = 10
+
+func (e *SelectError) Error() string {
+	var b strings.Builder
+	switch {
+	case len(e.Candidates) > 0:
+		fmt.Fprintf(&b, "%q fits %d things: %s", e.Text, len(e.Candidates),
+			strings.Join(e.Candidates[:min(len(e.Candidates), maxCandidates)], ", "))
+		if more := len(e.Candidates) - maxCandidates; more > 0 {
+			fmt.Fprintf(&b, " and %d more", more)
+		}
+		if len(e.Suggestions) > 0 {
+			fmt.Fprintf(&b, "; use one of them by its ID, or %s", strings.Join(e.Suggestions[:min(len(e.Suggestions), maxCandidates)], ", "))
+		} else {
+			b.WriteString("; name one of them")
+		}
+		return b.String()
+	case e.Reason != "":
+		fmt.Fprintf(&b, "%q %s", e.Text, e.Reason)
+	default:
+		fmt.Fprintf(&b, "nothing in the network is called %q", e.Text)
+	}
+	if len(e.Suggestions) > 0 {
+		fmt.Fprintf(&b, "; did you mean %s?", strings.Join(e.Suggestions, " or "))
+	}
+	return b.String()
+}
+
+// maxSuggestions bounds how many similar names are suggested.
+const maxSuggestions = 3
+
+// nearest gives the words of a sorted vocabulary that are most like text, the
+// most similar first.
+func nearest(text string, vocabulary []string) []string {
+	type found struct {
+		word     string
+		distance int
+	}
+	limit := max(1, utf8.RuneCountInString(text)/3)
+	var near []found
+	for _, w := range vocabulary {
+		if d := editDistance(strings.ToLower(text), strings.ToLower(w), limit); d <= limit {
+			near = append(near, found{w, d})
+		}
+	}
+	slices.SortStableFunc(near, func(a, b found) int { return cmp.Compare(a.distance, b.distance) })
+	var words []string
+	for _, f := range near[:min(len(near), maxSuggestions)] {
+		words = append(words, f.word)
+	}
+	return words
+}
+
+// editDistance counts the insertions, deletions, substitutions and swaps of
+// neighbours that make a into b; more than limit once it exceeds that.
+func editDistance(a, b string, limit int) int {
+	ra, rb := []rune(a), []rune(b)
+	if d := len(ra) - len(rb); d > limit || -d > limit {
+		return limit + 1
+	}
+	before, row, next := make([]int, len(rb)+1), make([]int, len(rb)+1), make([]int, len(rb)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range ra {
+		next[0] = i + 1
+		best := next[0]
+		for j := range rb {
+			cost := 1
+			if ra[i] == rb[j] {
+				cost = 0
+			}
+			next[j+1] = min(row[j+1]+1, next[j]+1, row[j]+cost)
+			if i > 0 && j > 0 && ra[i] == rb[j-1] && ra[i-1] == rb[j] {
+				next[j+1] = min(next[j+1], before[j-1]+1)
+			}
+			best = min(best, next[j+1])
+		}
+		if best > limit {
+			return limit + 1
+		}
+		before, row, next = row, next, before
+	}
+	return row[len(rb)]
+}
