@@ -1,0 +1,118 @@
+package describe
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/vpcwalk/vpcwalk/model"
+)
+
+// database is an element of DBInstances. It does not name its interface.
+type database struct {
+	model.Owner
+	zone    string
+	groups  []model.SecurityGroupID
+	subnets []model.SubnetID
+}
+
+func readDBInstance(r *reader) {
+	m := r.begin()
+	var d database
+	var name string
+	for ok := r.object(); ok && r.member(); {
+		switch r.key {
+		case "DBInstanceIdentifier":
+			name = r.str()
+		case "DBInstanceArn":
+			m.ARN = r.str()
+		case "AvailabilityZone":
+			d.zone = r.str()
+			if m.Region == "" {
+				m.Region = regionOfZone(d.zone)
+			}
+		case "Endpoint":
+			for ok := r.object(); ok && r.member(); {
+				if r.key == "Port" {
+					if port := r.integer(); port.n > 0 && port.n <= 65535 {
+						d.Port = uint16(port.n)
+					}
+				} else {
+					r.skip()
+				}
+			}
+		case "VpcSecurityGroups":
+			d.groups = pick[model.SecurityGroupID](r, "VpcSecurityGroupId")
+		case "DBSubnetGroup":
+			for ok := r.object(); ok && r.member(); {
+				switch r.key {
+				case "VpcId":
+					d.VPC = model.VPCID(r.str())
+				case "Subnets":
+					d.subnets = pick[model.SubnetID](r, "SubnetIdentifier")
+				default:
+					r.skip()
+				}
+			}
+		case "TagList":
+			m.Tags = r.tags()
+		default:
+			r.skip()
+		}
+	}
+	meta, ok := r.end(m, name)
+	if !ok {
+		return
+	}
+	d.Meta = meta
+	d.Name = name
+	d.ID = model.OwnerID("rds/" + name)
+	d.Type, d.Platform = "rds", model.PlatformLinux
+	r.databases = append(r.databases, &d)
+}
+
+// linkDatabases finds the interface of each database: an RDS interface in one of
+// its subnets, of its zone, with its groups. Where several would do, or one
+// would do for several databases, the interfaces stay owners by themselves.
+func (b *builder) linkDatabases() {
+	fits := func(d *database, i *networkInterface) bool {
+		s := b.network.Subnets[i.Subnet]
+		return i.VPC == d.VPC &&
+			slices.Contains(d.subnets, i.Subnet) && sameSet(d.groups, i.Groups) &&
+			(s == nil || d.zone == "" || s.AvailabilityZone == d.zone)
+	}
+	candidates := slices.DeleteFunc(model.Sorted(b.interfaces), func(i *networkInterface) bool {
+		return !strings.HasPrefix(i.description, "RDSNetworkInterface")
+	})
+	byInterface := map[model.InterfaceID][]*database{}
+	byDatabase := map[model.OwnerID][]*networkInterface{}
+	for _, d := range model.Sorted(b.databases) {
+		for _, i := range candidates {
+			if fits(d, i) {
+				byInterface[i.ID] = append(byInterface[i.ID], d)
+				byDatabase[d.ID] = append(byDatabase[d.ID], i)
+			}
+		}
+	}
+	unplaced := model.Unmodelled{Type: "DBInstances"}
+	for _, d := range model.Sorted(b.databases) {
+		if list := byDatabase[d.ID]; len(list) == 1 && len(byInterface[list[0].ID]) == 1 {
+			d.Interfaces = []model.InterfaceID{list[0].ID}
+			b.network.Owners[d.ID] = &d.Owner
+			list[0].Owner = model.OwnerRef{Kind: model.KindOwner, ID: string(d.ID)}
+			continue
+		}
+		if unplaced.Count++; unplaced.Count == 1 {
+			unplaced.Provenance = d.Provenance
+		}
+		b.report(model.Diagnostic{Severity: model.Note, Resource: d.Name, Provenance: d.Provenance,
+			Summary: "the network interface of the database " + clip(d.Name) + " cannot be told among those of the snapshot",
+			Detail:  "Ask by the interface's ID or address."})
+	}
+	if unplaced.Count > 0 {
+		b.network.Unmodelled = append(b.network.Unmodelled, unplaced)
+	}
+}
+
+func sameSet[T ~string](a, b []T) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}
