@@ -1,0 +1,301 @@
+package render
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim"
+)
+
+// AnswerText writes an answer for a person who reads from top to bottom: the
+// verdict; the forward way and the return way hop by hop, with what decided at
+// each and where that is written; what would mend each blocker; what is open;
+// what the verdict rests on.
+func AnswerText(w io.Writer, a *sim.Answer, o Options) error {
+	p := newPage(o)
+	v := answerView{page: p, answer: a, all: o.Verbose}
+	v.verdict()
+	if !o.Quiet {
+		v.parts()
+		v.ways()
+		v.reasons()
+		v.rest()
+	}
+	return p.flush(w)
+}
+
+// answerView lays one answer out on a page.
+type answerView struct {
+	*page
+	answer *sim.Answer
+	all    bool // nothing is shortened
+}
+
+func (v answerView) verdict() {
+	a := v.answer
+	word := strings.ToUpper(a.Verdict.String())
+	flow := flowText(a.Flow, a.Question.SourcePorts != nil, v.all)
+	var tally []string
+	if n := len(blockers(a)); n > 0 {
+		tally = append(tally, count(n, "blocker"))
+	}
+	if n := openCount(a); n > 0 && a.Verdict == model.Indeterminate {
+		tally = append(tally, count(n, "unknown"))
+	}
+	v.row(row{style: verdictStyle(a.Verdict), lead: word, text: flow, place: strings.Join(tally, ", ")}, textWidth(word))
+}
+
+func blockers(a *sim.Answer) []sim.Explanation {
+	return slices.DeleteFunc(slices.Clone(a.Explanations), func(x sim.Explanation) bool { return x.Unknown })
+}
+
+// openCount is the number of gaps that decide.
+func openCount(a *sim.Answer) int {
+	if len(a.Unknowns) > 0 {
+		return len(a.Unknowns)
+	}
+	return len(a.Explanations) - len(blockers(a))
+}
+
+// maxParts is how many parts, and how many other ways, are shown unless asked
+// for all.
+const maxParts = 20
+
+func (v answerView) parts() {
+	if len(v.answer.Parts) == 0 {
+		return
+	}
+	v.heading("parts")
+	shown := v.answer.Parts
+	if !v.all {
+		shown = shown[:min(len(shown), maxParts)]
+	}
+	var rows []row
+	for _, part := range shown {
+		rows = append(rows, row{
+			indent: 2, style: verdictStyle(part.Verdict), lead: part.Verdict.String(),
+			text: flowText(part.Flow, true, v.all),
+		})
+	}
+	v.rows(rows)
+	v.more(len(v.answer.Parts)-len(shown), "part")
+}
+
+func (v answerView) more(n int, noun string) {
+	if n > 0 {
+		v.line("  and %s (-v shows all)", count(n, "more "+noun))
+	}
+}
+
+func (v answerView) ways() {
+	if len(v.answer.Paths) == 0 {
+		return
+	}
+	first := v.answer.Paths[0]
+	v.leg(model.Forward, first.Forward, v.answer.ForwardVerdict)
+	if v.answer.Question.OneWay {
+		// The reader asked for one leg, and is not told of another.
+	} else if len(first.Return) > 0 {
+		v.leg(model.Return, first.Return, v.answer.ReturnVerdict)
+	} else if first.Verdict != model.Reachable {
+		v.heading("return: not walked, the forward way does not arrive")
+	}
+	v.otherWays(first, v.answer.Paths[1:])
+}
+
+func (v answerView) leg(l model.Leg, hops []sim.Hop, verdict model.Verdict) {
+	title := l.String() + ": " + verdict.String()
+	if n := len(v.answer.Paths); n > 1 {
+		title += fmt.Sprintf(", the first of %d ways", n)
+	}
+	v.heading(title)
+	type entry struct {
+		row
+		below []row
+	}
+	entries := make([]entry, len(hops))
+	column := 0
+	for i, h := range hops {
+		mark, s := markOf(h.Action)
+		entries[i].row = row{
+			indent: 2, mark: mark, style: s, lead: componentText(h.Component),
+			text: hopText(h), place: placeText(h.Provenance),
+		}
+		if v.all || h.Action == sim.ActionTranslate {
+			entries[i].below = append(entries[i].below, row{text: headerText(h.Header, v.all)})
+		}
+		for _, near := range v.nearest(l, h) {
+			entries[i].below = append(entries[i].below, row{text: "nearest: " + clean(near.Text), place: placeText(near.Provenance)})
+		}
+		column = max(column, leadWidth([]row{entries[i].row}))
+	}
+	for _, e := range entries {
+		v.row(e.row, column)
+		for _, b := range e.below {
+			b.indent = 6 + column + 2
+			v.row(b, 0)
+		}
+	}
+}
+
+func hopText(h sim.Hop) string {
+	text := clean(h.Text)
+	if h.Direction != "" && !strings.Contains(text, h.Direction) {
+		text = h.Direction + ": " + text
+	}
+	return text
+}
+
+// nearest finds the near misses of the explanation that a denying hop gave rise
+// to.
+func (v answerView) nearest(l model.Leg, h sim.Hop) []sim.NearMiss {
+	if mark, _ := markOf(h.Action); mark == "ok" {
+		return nil
+	}
+	for _, x := range v.answer.Explanations {
+		if explains(x, l, h) {
+			return x.Nearest
+		}
+	}
+	return nil
+}
+
+// explains reports whether an explanation is about a hop.
+func explains(x sim.Explanation, l model.Leg, h sim.Hop) bool {
+	return x.Leg == l && x.Component.ID == h.Component.ID && x.Component.Type == h.Component.Type && x.Direction == h.Direction
+}
+
+// otherWays tells of the ways beside the first what is different about them.
+func (v answerView) otherWays(first sim.Path, others []sim.Path) {
+	if len(others) == 0 {
+		return
+	}
+	v.heading("other ways")
+	shown := others
+	if !v.all {
+		shown = shown[:min(len(shown), maxParts)]
+	}
+	var rows []row
+	for _, o := range shown {
+		rows = append(rows, row{
+			indent: 2, style: verdictStyle(o.Verdict), lead: o.Verdict.String(),
+			text: flowText(o.Flow, o.Flow.SourcePort != first.Flow.SourcePort, v.all) + "; " + wayDifference(first, o),
+		})
+	}
+	v.rows(rows)
+	v.more(len(others)-len(shown), "way")
+}
+
+func wayDifference(first, other sim.Path) string {
+	if d := legDifference(first.Forward, other.Forward); d != "" {
+		return d
+	}
+	if d := legDifference(first.Return, other.Return); d != "" {
+		return "return " + d
+	}
+	return "hop by hop like the first"
+}
+
+// legDifference tells where two legs part: "as the first up to rtb-app, then nat
+// b, igw-1". It is empty when they are the same.
+func legDifference(first, other []sim.Hop) string {
+	same := 0
+	for same < len(first) && same < len(other) &&
+		first[same].Component == other[same].Component && first[same].Action == other[same].Action &&
+		first[same].Direction == other[same].Direction {
+		same++
+	}
+	if same == len(first) && same == len(other) {
+		return ""
+	}
+	rest := strings.Join(hopNames(other[same:]), ", ")
+	switch {
+	case same == 0 && rest == "":
+		return "not walked"
+	case same == 0:
+		return "by " + rest
+	case rest == "":
+		return "as the first up to " + componentText(other[same-1].Component) + ", where it ends"
+	}
+	return "as the first up to " + componentText(other[same-1].Component) + ", then " + rest
+}
+
+// reasons lists the blockers, and for what is indeterminate the gaps, with what
+// would mend each.
+func (v answerView) reasons() {
+	a := v.answer
+	if len(a.Explanations) == 0 {
+		return
+	}
+	title := "to mend it"
+	if len(blockers(a)) == 0 {
+		title = "to settle it"
+	}
+	v.heading(title)
+	var rows []row
+	for i, x := range a.Explanations {
+		number := strconv.Itoa(i + 1)
+		s := red
+		if x.Unknown {
+			s = yellow
+		}
+		r := row{indent: 2, mark: number + strings.Repeat(" ", len(strconv.Itoa(len(a.Explanations)))-len(number)), style: s, lead: clean(string(x.Code))}
+		text := clean(x.Mend)
+		if !v.isShown(x) {
+			text = clean(x.Message)
+			if x.Mend != "" {
+				text += "\n" + clean(x.Mend)
+			}
+			text = fullComponentText(x.Component) + ": " + text
+			r.place = placeText(x.Provenance)
+		}
+		r.text = text
+		rows = append(rows, r)
+	}
+	v.rows(rows)
+}
+
+// isShown reports whether an explanation's hop is among those of the first way,
+// where what is in the way has been told.
+func (v answerView) isShown(x sim.Explanation) bool {
+	if len(v.answer.Paths) == 0 {
+		return false
+	}
+	first := v.answer.Paths[0]
+	hops := first.Forward
+	if x.Leg == model.Return {
+		hops = first.Return
+	}
+	return slices.ContainsFunc(hops, func(h sim.Hop) bool {
+		mark, _ := markOf(h.Action)
+		return mark != "ok" && explains(x, x.Leg, h)
+	})
+}
+
+// rest writes what is open, what is assumed and what is worth knowing.
+func (v answerView) rest() {
+	var unknowns, assumptions, notes []row
+	for _, u := range v.answer.Unknowns {
+		unknowns = append(unknowns, row{indent: 2, text: clean(u.String()), place: placeText(u.Provenance)})
+	}
+	for _, s := range v.answer.Assumptions {
+		assumptions = append(assumptions, row{indent: 2, lead: clean(s.Rule), text: clean(s.Text)})
+	}
+	for _, n := range v.answer.Notes {
+		notes = append(notes, row{indent: 2, text: clean(n)})
+	}
+	v.block("not known", unknowns)
+	v.block("assumed", assumptions)
+	v.block("notes", notes)
+}
+
+func (v answerView) block(title string, rows []row) {
+	if len(rows) > 0 {
+		v.heading(title)
+		v.rows(rows)
+	}
+}

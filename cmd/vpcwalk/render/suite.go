@@ -1,0 +1,96 @@
+package render
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim"
+	"github.com/vpcwalk/vpcwalk/sim/suite"
+)
+
+// Suite is one suite that was run.
+type Suite struct {
+	Name    string
+	File    string
+	Results []suite.Result
+}
+
+// Tally counts what passed and what failed in all suites.
+func Tally(suites []Suite) (passed, failed int) {
+	for _, s := range suites {
+		p, f := s.tally()
+		passed, failed = passed+p, failed+f
+	}
+	return passed, failed
+}
+
+func (s Suite) tally() (passed, failed int) {
+	for _, r := range s.Results {
+		if r.Passed {
+			passed++
+		} else {
+			failed++
+		}
+	}
+	return passed, failed
+}
+
+// testName is the expectation's name, or its question where it has none.
+func testName(r suite.Result) string {
+	if r.Expectation.Name != "" {
+		return clean(r.Expectation.Name)
+	}
+	return clean(r.Expectation.Question.String())
+}
+
+// failureLines say in plain text why a test failed: how the answer differs from
+// what was expected, the blockers and gaps with their places, and the way.
+func failureLines(r suite.Result) []string {
+	if r.Err != nil {
+		return []string{clean(r.Err.Error())}
+	}
+	var ls []string
+	for _, d := range r.Differences {
+		ls = append(ls, clean(d))
+	}
+	for _, x := range r.Answer.Explanations {
+		ls = append(ls, reasonLine(x))
+	}
+	for _, u := range r.Answer.Unknowns {
+		ls = append(ls, withPlaceAfter("not known: "+clean(u.String()), u.Provenance))
+	}
+	if len(r.Answer.Paths) > 0 {
+		first := r.Answer.Paths[0]
+		ls = append(ls, wayLine(model.Forward, first.Forward))
+		if len(first.Return) > 0 {
+			ls = append(ls, wayLine(model.Return, first.Return))
+		}
+	}
+	return ls
+}
+
+// reasonLine tells of one blocker or gap: code, component, place and sentence.
+func reasonLine(x sim.Explanation) string {
+	s := fmt.Sprintf("%s at %s", clean(string(x.Code)), fullComponentText(x.Component))
+	if x.Direction != "" {
+		s += ", " + x.Direction
+	}
+	s += " (" + x.Leg.String() + ")"
+	if x.Message != "" {
+		s += ": " + clean(x.Message)
+	}
+	return withPlaceAfter(s, x.Provenance)
+}
+
+func withPlaceAfter(s string, p model.Provenance) string {
+	if p.IsZero() {
+		return s
+	}
+	return s + " (" + placeText(p) + ")"
+}
+
+// wayLine names the components of a leg in order.
+func wayLine(l model.Leg, hops []sim.Hop) string {
+	return l.String() + ": " + strings.Join(hopNames(hops), ", ")
+}

@@ -1,0 +1,57 @@
+package render
+
+import (
+	"io"
+
+	"github.com/vpcwalk/vpcwalk/sim/suite"
+)
+
+// SuitesText writes what became of suites: a line for each, every failed test
+// with what differs and why, and at the end "N passed, N failed".
+func SuitesText(w io.Writer, suites []Suite, o Options) error {
+	p := newPage(o)
+	if !o.Quiet {
+		for _, s := range suites {
+			p.suite(s, o)
+		}
+	}
+	passed, failed := Tally(suites)
+	s := green
+	if failed > 0 {
+		s = red
+	}
+	p.line("%s", p.paint(s, tallyText(passed, failed)))
+	return p.flush(w)
+}
+
+func (p *page) suite(s Suite, o Options) {
+	passed, failed := s.tally()
+	r := row{mark: "ok  ", style: green, text: clean(s.Name), place: tallyText(passed, failed)}
+	if failed > 0 {
+		r.mark, r.style = "FAIL", red
+	}
+	if s.File != "" && s.File != s.Name {
+		r.text += " (" + clean(s.File) + ")"
+	}
+	p.row(r, 0)
+	for _, result := range s.Results {
+		if !result.Passed || o.Verbose {
+			p.test(result)
+		}
+	}
+}
+
+func (p *page) test(r suite.Result) {
+	place := placeText(r.Expectation.Provenance)
+	if r.Passed {
+		p.row(row{indent: 2, mark: "ok  ", style: green, text: testName(r), place: place}, 0)
+		return
+	}
+	p.row(row{indent: 2, mark: "FAIL", style: red, text: testName(r), place: place}, 0)
+	if r.Expectation.Name != "" {
+		p.row(row{indent: 8, text: clean(r.Expectation.Question.String())}, 0)
+	}
+	for _, l := range failureLines(r) {
+		p.row(row{indent: 8, text: l}, 0)
+	}
+}
