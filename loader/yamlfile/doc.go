@@ -1,0 +1,138 @@
+// Package yamlfile reads and writes vpcwalk's own format: a network, and what is
+// expected of it, in YAML that an architect writes by hand.
+//
+// Keys are AWS's terms in snake_case. A resource's key is its name and its ID.
+// What is not written is what AWS does when it is not told: a subnet without
+// route_table uses the main table, a security group without egress lets
+// everything out, an interface without security_groups is in the VPC's default
+// group. So the shortest file that says something is a whole network. A key that
+// the format does not have is an error.
+//
+//	account: "111122223333"            # of everything that tells no other
+//	region: us-east-1
+//	vpcs:
+//	  main:
+//	    cidr: [10.0.0.0/16, 2001:db8:1234::/56]   # one, or a list, IPv4 and IPv6
+//	    internet_gateway: igw          # attached; true names it main-igw
+//	    egress_only_internet_gateway: eigw
+//	    enable_dns_hostnames: true
+//	    subnets:
+//	      pub:
+//	        cidr: [10.0.0.0/24, "2001:db8:1234::/64"]
+//	        availability_zone: us-east-1a
+//	        route_table: public        # absent: the main table
+//	        network_acl: edge          # absent: the default network ACL
+//	        map_public_ip_on_launch: true
+//	      app: {cidr: 10.0.1.0/24, route_table: private}
+//	      data: {cidr: 10.0.2.0/24}
+//	    route_tables:                  # local routes need not be written
+//	      main: {}                     # the table named main is the main one (or main: true);
+//	      public:                      # absent, it has the local routes alone
+//	        routes:                    # destination: target
+//	          0.0.0.0/0: igw           # a name of this VPC, or local, or an ID: tgw-…, pcx-…, vgw-…
+//	          ::/0: igw
+//	      private:
+//	        routes:
+//	          0.0.0.0/0: nat
+//	          10.0.2.0/24: fw          # an instance, that is its primary interface
+//	          172.16.0.0/12: {transit_gateway: core}              # the kind, where the name does not tell it
+//	          192.0.2.0/24: {target: igw, state: blackhole}       # state, origin
+//	          corp: tgw-1              # a prefix list
+//	      edge:
+//	        gateway: igw               # an edge association: routes for what enters there
+//	        routes:
+//	          10.0.0.0/16: eni-fw      # the VPC's block: this replaces the target of the local route
+//	    network_acls:                  # the one named default is the default network ACL;
+//	      edge:                        # absent, it lets everything through
+//	        ingress:
+//	          - 100 allow tcp 443 from 0.0.0.0/0
+//	          - 110 allow icmp 8/0 from 10.0.0.0/8                # type/code
+//	          - {rule: 120, action: deny, protocol: udp, ports: 1024-65535, cidr: 0.0.0.0/0}
+//	        egress:
+//	          - 100 allow all to 0.0.0.0/0
+//	    security_groups:               # the one named default is the default group;
+//	      web:                         # absent, it lets its own members in and everything out
+//	        ingress:
+//	          - tcp 443 from 0.0.0.0/0
+//	          - tcp 22 from corp, self # security groups, prefix lists, CIDRs, the group itself
+//	          - {protocol: icmp, icmp_type: 8, from: [10.0.0.0/8, corp]}
+//	      db:
+//	        ingress: tcp 5432 from web
+//	        egress: []                 # nothing; absent: everything
+//	    instances:
+//	      web:                         # its interface is eni-web
+//	        subnet: pub
+//	        private_ip: 10.0.0.10      # absent: one of the subnet, not known yet
+//	        public_ip: 203.0.113.7     # an address, true: one not known yet, false: none;
+//	        security_groups: [web]     # absent: what the subnet gives
+//	        platform: linux
+//	        tags: {Tier: web}
+//	      fw: {subnet: app, source_dest_check: false, nat: true}
+//	      two:                         # several interfaces, the primary one first
+//	        state: stopped
+//	        interfaces:
+//	          two-a: {subnet: pub, private_ip: 10.0.0.20, elastic_ip: 198.51.100.7}
+//	          two-b: {subnet: app, secondary_private_ips: [10.0.1.21]}
+//	    network_interfaces:            # without an owner: attached to nothing
+//	      spare: {subnet: app}
+//	    owners:                        # whatever else has interfaces
+//	      orders: {type: rds, subnets: [app, data], security_groups: db, port: 5432}
+//	      resize: {type: lambda, subnet: app}                     # cannot be connected to
+//	    nat_gateways:
+//	      nat: {subnet: pub, elastic_ip: 198.51.100.8}            # connectivity: private; state: failed
+//	      all: {availability_mode: regional, zones: [us-east-1a]}
+//	    vpc_endpoints:
+//	      s3: {service: s3, route_tables: private}                # type: Gateway, as AWS has it
+//	      logs: {type: Interface, service: logs, subnets: [app], security_groups: web}
+//	prefix_lists:
+//	  corp: [203.0.113.0/24, 198.51.100.128/25]
+//	internet_gateways:
+//	  old: {}                          # attached to no VPC: a route to it is a black hole
+//	block_public_access:
+//	  mode: block-ingress              # block-bidirectional, off
+//	  exclusions:
+//	    - {subnet: pub, mode: allow-egress}
+//	on_premises: [192.168.0.0/16]      # behind VPNs and Direct Connect
+//	port_25_allowed: true
+//
+//	tests:
+//	  - name: the web tier reaches the database
+//	    from: web
+//	    to: orders
+//	    port: 5432
+//	    expect: reachable
+//	  - {from: internet, to: orders, port: 5432, expect: blocked, because: ENI_SG_RULES_MISMATCH, at: eni-orders-app}
+//	  - {from: web, to: 192.0.2.9, protocol: icmp, icmp_type: 8, expect: blocked}
+//	  - {from: web, to: service:s3, expect: reachable, family: ipv4, one_way: true, through: [s3]}
+//	  - {from: internet, to: tag:Tier=web, protocol: all, expect: partial}
+//
+// A suite about another input names it instead of holding a network:
+//
+//	network: ../tfplan.json            # or a list; relative to this file
+//	tests: [...]
+//
+// # Names
+//
+// Names are looked up by kind, first in the VPC that the reference stands in,
+// then in the whole file. Where two VPCs use one name for a kind, the IDs are
+// VPC/NAME and other VPCs write it so. The default network ACL and group of the
+// VPC main are main-default, its main route table main-main, an instance's only
+// interface eni-NAME. Something outside the design is named {id: sg-0123…}, which
+// is not looked up.
+//
+// # What is not known
+//
+// The word unknown may stand for a value of a rule or an interface, and as an
+// item of a list, where it says that there may be more; {unknown: why} gives the
+// reason. A VPC's key unknown lists the sections that the design does not tell:
+//
+//	network_acls:
+//	  edge:
+//	    ingress: [100 allow tcp 443 from 0.0.0.0/0, unknown]
+//	security_groups:
+//	  web:
+//	    ingress: {protocol: tcp, ports: 443, from: {unknown: known only after apply}}
+//	instances:
+//	  web: {subnet: pub, public_ip: unknown}
+//	unknown: [route_tables]
+package yamlfile

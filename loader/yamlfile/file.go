@@ -1,0 +1,56 @@
+package yamlfile
+
+import (
+	"net/netip"
+
+	"github.com/vpcwalk/vpcwalk/model"
+)
+
+// document is a whole file as it is written.
+type document struct {
+	placed
+	name               value[string]
+	networks           list[value[string]]
+	account            value[model.AccountID]
+	region             value[string]
+	vpcs               []entry[vpc]
+	prefixLists        []entry[prefixList]
+	elasticIPs         []entry[elasticIP]
+	internetGateways   []entry[gateway]
+	egressOnlyGateways []entry[gateway]
+	blockPublicAccess  list[blockPublicAccess]
+	onPremises         list[value[netip.Prefix]]
+	port25             port25
+	unmodelled         []entry[value[int]]
+	tests              []test
+}
+
+// networkKeys are the top-level keys that say something of a network.
+var networkKeys = []field[document]{
+	key("vpcs", section(vpcShape), func(f *document) *[]entry[vpc] { return &f.vpcs }, "VPCs by name"),
+	key("prefix_lists", section(prefixListShape), func(f *document) *[]entry[prefixList] { return &f.prefixLists }, "managed prefix lists by name: a list of CIDRs each"),
+	key("elastic_ips", section(elasticIPShape), func(f *document) *[]entry[elasticIP] { return &f.elasticIPs }, "Elastic IP addresses by name; one that a resource's elastic_ip tells need not stand here"),
+	key("internet_gateways", section(gatewayShape), func(f *document) *[]entry[gateway] { return &f.internetGateways }, "internet gateways that are attached to no VPC"),
+	key("egress_only_internet_gateways", section(gatewayShape), func(f *document) *[]entry[gateway] { return &f.egressOnlyGateways }, "egress-only internet gateways that are attached to no VPC"),
+	key("block_public_access", many(blockPublicAccessShape), func(f *document) *list[blockPublicAccess] { return &f.blockPublicAccess }, "VPC Block Public Access; off by default"),
+	key("on_premises", many(cidr), func(f *document) *list[value[netip.Prefix]] { return &f.onPremises }, "prefixes that lie behind VPNs and Direct Connect"),
+	key("port_25_allowed", port25Shape, func(f *document) *port25 { return &f.port25 }, "whether the restriction on outbound port 25 was lifted (LL-9): true, or the accounts"),
+	key("unmodelled", section(number("a number of resources", 0, 1<<40)), func(f *document) *[]entry[value[int]] { return &f.unmodelled }, "how many resources of other types the design has, by type"),
+}
+
+// fileKeys are the other top-level keys.
+var fileKeys = []field[document]{
+	key("name", text, func(f *document) *value[string] { return &f.name }, "the suite's name; the file's by default"),
+	key("network", many(text), func(f *document) *list[value[string]] { return &f.networks }, "the inputs that the tests are about, of any format: paths relative to this file"),
+	key("account", account, func(f *document) *value[model.AccountID] { return &f.account }, "the account of everything that tells no other"),
+	key("region", text, func(f *document) *value[string] { return &f.region }, "the Region of everything that tells no other"),
+	key("tests", sequence(testShape), func(f *document) *[]test { return &f.tests }, "questions and the answers that they should have"),
+}
+
+var documentShape = object("a file", "A network, expectations about a network, or both.", fileKeys, networkKeys)
+
+// hasNetwork reports whether the file says something of a network.
+func (f *document) hasNetwork() bool {
+	return len(f.vpcs)+len(f.prefixLists)+len(f.elasticIPs)+len(f.internetGateways)+len(f.egressOnlyGateways)+len(f.unmodelled)+len(f.port25.accounts) > 0 ||
+		f.blockPublicAccess.set || f.onPremises.set || f.port25.all
+}

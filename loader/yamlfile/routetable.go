@@ -1,0 +1,326 @@
+package yamlfile
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/vpcwalk/vpcwalk/model"
+)
+
+type routeTable struct {
+	common
+	main            value[bool]
+	routes          routes
+	gateways        list[ref]
+	propagatingVGWs list[value[string]]
+}
+
+// routes are the routes of a table; gap says that there may be others.
+type routes struct {
+	items []route
+	gap   *gap
+}
+
+type route struct {
+	placed
+	cidr       value[netip.Prefix]
+	prefixList ref
+	target     ref
+	byKind     []kindRef
+	origin     value[model.RouteOrigin]
+	state      value[model.RouteState]
+	openEnd    *gap // the destination is open
+	openTarget *gap
+	gap        *gap
+}
+
+// kindRef is a target whose kind is written: nat_gateway: nat.
+type kindRef struct {
+	kind model.Kind
+	ref
+}
+
+// targetKinds are the kinds of route targets, by the key that names one.
+var targetKinds = []struct {
+	key    string
+	kind   model.Kind
+	prefix string // of AWS's IDs
+	ours   bool   // resources of the kind are part of this format
+}{
+	{"internet_gateway", model.KindInternetGateway, "igw-", true},
+	{"egress_only_internet_gateway", model.KindEgressOnlyInternetGateway, "eigw-", true},
+	{"nat_gateway", model.KindNATGateway, "nat-", true},
+	{"network_interface", model.KindInterface, "eni-", true},
+	{"instance", model.KindInstance, "i-", true},
+	{"vpc_endpoint", model.KindVPCEndpoint, "vpce-", true},
+	{"vpc_peering_connection", model.KindVPCPeeringConnection, "pcx-", false},
+	{"transit_gateway", model.KindTransitGateway, "tgw-", false},
+	{"vpn_gateway", model.KindVPNGateway, "vgw-", false},
+	{"core_network", model.KindCoreNetwork, "arn:aws:networkmanager:", false},
+	{"carrier_gateway", model.KindCarrierGateway, "cagw-", false},
+	{"local_gateway", model.KindLocalGateway, "lgw-", false},
+}
+
+var (
+	routeOrigin = word("a route's origin", []string{"CreateRoute", "CreateRouteTable", "EnableVgwRoutePropagation", "Advertisement"},
+		[]model.RouteOrigin{model.CreateRoute, model.CreateRouteTable, model.EnableVGWRoutePropagation, model.Advertisement})
+	routeState = word("a route's state", []string{"active", "blackhole", "filtered"}, []model.RouteState{model.RouteActive, model.RouteBlackhole, model.RouteFiltered})
+)
+
+var routeTableShape = object("a route table", "Routes for subnets, or for what enters the VPC by a gateway.", commonKeys(func(t *routeTable) *common { return &t.common }), []field[routeTable]{
+	key("main", yesNo, func(t *routeTable) *value[bool] { return &t.main }, "whether it is the VPC's main table; the one with the key main is"),
+	key("routes", routesShape, func(t *routeTable) *routes { return &t.routes }, "a mapping from destinations to targets, or a list of routes; local routes need not be written"),
+	key("gateway", many(refTo), func(t *routeTable) *list[ref] { return &t.gateways }, "the internet or virtual private gateway that the table is associated with (GRT-1)"),
+	key("propagating_vgws", many(text), func(t *routeTable) *list[value[string]] { return &t.propagatingVGWs }, "virtual private gateways whose routes are copied into the table (RT-20)"),
+})
+
+// routeKeys are the keys of a route, its destination apart.
+func routeKeys() []field[route] {
+	keys := []field[route]{
+		take("target", openRefTo, func(r *route, to openRef) { r.target, r.openTarget = to.ref, to.gap }, "where it leads: local, or a gateway, interface, instance or VPC endpoint by name"),
+		key("origin", routeOrigin, func(r *route) *value[model.RouteOrigin] { return &r.origin }, "who made it; CreateRoute by default"),
+		key("state", routeState, func(r *route) *value[model.RouteState] { return &r.state }, "active by default; blackhole where the target is gone or not attached (RT-10)"),
+		key("unknown", gapDetailRef, func(r *route) **gap { return &r.gap }, "why something of the route is open"),
+	}
+	for _, k := range targetKinds {
+		keys = append(keys, take(k.key, refTo, func(r *route, to ref) { r.byKind = append(r.byKind, kindRef{k.kind, to}) },
+			"the target, where its kind needs saying"))
+	}
+	return keys
+}
+
+var (
+	routeTo      = orText(object("a route", "A route whose destination is its key.", routeKeys()), `^.+$`, "the target's name", readTarget)
+	routeFromTo  = object("a route", "A route.", []field[route]{must(take("destination", destinationShape, (*route).setDestination, "a CIDR, or a prefix list"))}, routeKeys())
+	noRoutesYet  = "a mapping such as 0.0.0.0/0: igw, or a list of {destination: 0.0.0.0/0, target: igw}"
+	targetAdvice = "a target is local, or a gateway, interface, instance or VPC endpoint by name"
+)
+
+func readTarget(d *decoder, at model.Provenance, s string, r *route) {
+	if s == "unknown" {
+		r.openTarget = &gap{placed: placed{at}}
+		return
+	}
+	refTo.read(d, scalarNode(s, at), &r.target)
+}
+
+// destination is where a route leads to, as it is written.
+type destination struct {
+	openRef
+	cidr value[netip.Prefix]
+}
+
+var destinationShape = shape[destination]{
+	read: func(d *decoder, n *yaml.Node, into *destination) {
+		if n.Kind == yaml.ScalarNode && looksLikeAddress(n.Value) {
+			cidr.read(d, n, &into.cidr)
+			return
+		}
+		openRefTo.read(d, n, &into.openRef)
+	},
+	schema: func(c *schemas) schema { return openRefTo.schema(c) },
+}
+
+func (r *route) setDestination(to destination) {
+	r.cidr, r.prefixList, r.openEnd = to.cidr, to.ref, to.gap
+}
+
+// routesShape reads routes as a mapping from destinations, or as a list.
+var routesShape = shape[routes]{
+	read: func(d *decoder, n *yaml.Node, into *routes) {
+		switch {
+		case n.Kind == yaml.MappingNode:
+			d.pairs(n, func(k, v *yaml.Node) {
+				if k.Value == "unknown" {
+					gapDetailRef.read(d, v, &into.gap)
+					return
+				}
+				var r route
+				var to destination
+				destinationShape.read(d, k, &to)
+				r.setDestination(to)
+				if isNull(v) {
+					d.errorf(d.at(k), targetAdvice, "the route to %s has no target", k.Value)
+					return
+				}
+				routeTo.read(d, v, &r)
+				r.at = d.at(k)
+				into.items = append(into.items, r)
+			})
+		case n.Kind == yaml.SequenceNode:
+			for _, item := range n.Content {
+				item = follow(item)
+				if g := d.readGap(item); g != nil {
+					into.gap = g
+					continue
+				}
+				var r route
+				routeFromTo.read(d, item, &r)
+				into.items = append(into.items, r)
+			}
+		default:
+			if into.gap = d.readGap(n); into.gap == nil {
+				d.errorf(d.at(n), noRoutesYet, "routes are not written as %s", describe(n))
+			}
+		}
+	},
+	schema: func(c *schemas) schema {
+		return schema{"anyOf": []any{
+			c.gap(),
+			schema{"type": "object", "additionalProperties": schema{"anyOf": []any{routeTo.schema(c), gapDetail.schema(c)}}},
+			schema{"type": "array", "items": schema{"anyOf": []any{routeFromTo.schema(c), c.gap()}}},
+		}}
+	},
+}
+
+func (b *builder) buildRouteTable(s *scope, e *entry[routeTable]) {
+	f := &e.v
+	id := model.RouteTableID(b.idOf(model.KindRouteTable, s, e.key))
+	m := &model.RouteTable{ID: id, Meta: f.meta(e.key, e.at, s.meta), VPC: s.id, Main: f.main.or(e.key == "main"),
+		RoutesUnknown: f.routes.gap.unknown(string(id), "routes")}
+	for i := range f.gateways.items {
+		g := &f.gateways.items[i]
+		if x := b.resolve(s, g, "gateway", model.KindInternetGateway); x != nil {
+			m.Gateways = append(m.Gateways, x.id)
+		}
+	}
+	for _, v := range f.propagatingVGWs.items {
+		m.PropagatingVGWs = append(m.PropagatingVGWs, v.v)
+	}
+	for i := range f.routes.items {
+		if r, ok := b.route(s, string(id), &f.routes.items[i]); ok {
+			m.Routes = append(m.Routes, r)
+		}
+	}
+	if !s.file.asWritten.or(false) {
+		m.Routes = append(b.localRoutes(s, m), m.Routes...)
+	}
+	b.n.RouteTables[id] = m
+}
+
+// localRoutes are the local routes that a table has beside those that are
+// written: one for each block of the VPC (VPC-10) whose target the table does
+// not replace (RT-17).
+func (b *builder) localRoutes(s *scope, t *model.RouteTable) []model.Route {
+	var out []model.Route
+	for i, p := range s.vpc.CIDRs {
+		written := slices.ContainsFunc(t.Routes, func(r model.Route) bool { return r.Prefix == p && r.Origin != model.EnableVGWRoutePropagation })
+		if !written {
+			out = append(out, model.Route{Prefix: p, Target: model.LocalTarget, Origin: model.CreateRouteTable, State: model.RouteActive, Provenance: s.vpc.CIDRProvenance[i]})
+		}
+	}
+	return out
+}
+
+func (b *builder) route(s *scope, table string, r *route) (model.Route, bool) {
+	m := model.Route{Prefix: r.cidr.v, Provenance: r.at, Origin: r.origin.or(model.CreateRoute)}
+	if r.prefixList.isSet() {
+		if m.PrefixList = model.PrefixListID(b.id(model.KindPrefixList, s, &r.prefixList)); m.PrefixList == "" {
+			return m, false
+		}
+	}
+	m.Unknown = firstGap(table, pick{r.gap, "route"}, pick{r.openEnd, "destination"}, pick{r.openTarget, "target"})
+	if !m.Prefix.IsValid() && m.PrefixList == "" && m.Unknown == nil {
+		return m, false // reported when it was read
+	}
+	told := len(r.byKind)
+	if r.target.isSet() {
+		told++
+	}
+	switch {
+	case told > 1:
+		b.d.ruleError(r.at, "RT-13", "leave one", "a route has more than one target")
+		return m, false
+	case len(r.byKind) == 1:
+		m.Target = b.targetOfKind(s, &r.byKind[0])
+	case told == 1:
+		m.Target = b.target(s, r)
+	case r.openTarget == nil && r.gap == nil:
+		b.d.ruleError(r.at, "RT-13", targetAdvice, "the route has no target")
+		return m, false
+	}
+	if m.Target.ID == "" && told > 0 {
+		return m, false
+	}
+	if m.Target.IsLocal() && !r.origin.set && slices.Contains(s.vpc.CIDRs, m.Prefix) {
+		m.Origin = model.CreateRouteTable
+	}
+	m.State = r.state.or(b.routeState(s, m.Target))
+	return m, true
+}
+
+// target finds what a target's name stands for.
+func (b *builder) target(s *scope, r *route) model.Target {
+	if r.target.name == "local" {
+		return model.LocalTarget
+	}
+	if r.target.id.set {
+		b.d.errorf(r.target.at, "name the kind of target: nat_gateway: {id: "+r.target.id.v+"}", "an ID alone does not tell what it is")
+		return model.Target{}
+	}
+	kinds := make([]model.Kind, 0, len(targetKinds))
+	for _, k := range targetKinds {
+		if k.ours {
+			kinds = append(kinds, k.kind)
+		} else if strings.HasPrefix(r.target.name, k.prefix) {
+			return model.Target{Kind: k.kind, ID: r.target.name}
+		}
+	}
+	x := b.resolve(s, &r.target, "route target", kinds...)
+	if x == nil {
+		return model.Target{}
+	}
+	return model.Target{Kind: x.kind, ID: x.id}
+}
+
+func (b *builder) targetOfKind(s *scope, r *kindRef) model.Target {
+	for _, k := range targetKinds {
+		if k.kind == r.kind && !k.ours && !r.id.set {
+			return model.Target{Kind: r.kind, ID: r.name}
+		}
+	}
+	return model.Target{Kind: r.kind, ID: b.id(r.kind, s, &r.ref)}
+}
+
+// routeState is the state of a route that does not tell one (RT-10): a black
+// hole where its target is not attached, not running or deleted.
+func (b *builder) routeState(s *scope, t model.Target) model.RouteState {
+	gone := false
+	switch t.Kind {
+	case model.KindInternetGateway:
+		g := b.n.InternetGateways[model.InternetGatewayID(t.ID)]
+		gone = g != nil && g.VPC != s.id
+	case model.KindEgressOnlyInternetGateway:
+		g := b.n.EgressOnlyInternetGateways[model.EgressOnlyInternetGatewayID(t.ID)]
+		gone = g != nil && g.VPC != s.id
+	case model.KindNATGateway:
+		g := b.n.NATGateways[model.NATGatewayID(t.ID)]
+		gone = g != nil && g.State == model.NATGatewayDeleted
+	case model.KindInterface:
+		gone = b.interfaceGone(model.InterfaceID(t.ID))
+	case model.KindInstance:
+		i := b.n.Instances[model.InstanceID(t.ID)]
+		gone = i != nil && (i.NotRunning || len(i.Interfaces) > 0 && b.interfaceGone(i.Interfaces[0]))
+	}
+	if gone {
+		return model.RouteBlackhole
+	}
+	return model.RouteActive
+}
+
+// interfaceGone reports whether an interface delivers nothing (ENI-11).
+func (b *builder) interfaceGone(id model.InterfaceID) bool {
+	i := b.n.Interfaces[id]
+	if i == nil {
+		return false
+	}
+	if i.Owner.Kind == model.KindInstance {
+		if owner := b.n.Instances[model.InstanceID(i.Owner.ID)]; owner != nil && owner.NotRunning {
+			return true
+		}
+	}
+	return i.Detached
+}

@@ -1,0 +1,46 @@
+package yamlfile
+
+import (
+	"bytes"
+	"strings"
+)
+
+// sniffed is how much of a file Sniff looks at.
+const sniffed = 1 << 20
+
+// Sniff reports whether data looks like a file of this format: one of the keys
+// that only it has, tests among them, begins a line or is the first key of an
+// object. It does not parse, and looks at the first mebibyte alone.
+func Sniff(data []byte) bool {
+	data = bytes.TrimPrefix(data[:min(len(data), sniffed)], []byte("\ufeff"))
+	if first := bytes.TrimLeft(data, " \t\r\n"); bytes.HasPrefix(first, []byte("{")) {
+		return isOwnKey(firstWord(string(bytes.TrimLeft(first[1:min(len(first), 200)], " \t\r\n"))))
+	}
+	for line := range bytes.Lines(data) {
+		if isOwnKey(firstWord(string(line[:min(len(line), 80)]))) {
+			return true
+		}
+	}
+	return false
+}
+
+// firstWord gives the key that a line begins with, or "".
+func firstWord(line string) string {
+	key, _, found := strings.Cut(line, ":")
+	if !found {
+		return ""
+	}
+	return strings.Trim(strings.TrimRight(key, " \t"), `"'`)
+}
+
+func isOwnKey(key string) bool {
+	if key == "tests" {
+		return true
+	}
+	for _, f := range networkKeys {
+		if f.name == key {
+			return true
+		}
+	}
+	return false
+}
