@@ -48,8 +48,8 @@ func (p *page) test(r suite.Result) {
 		return
 	}
 	p.row(row{indent: 2, mark: "FAIL", style: red, text: testName(r), place: place}, 0)
-	if r.Expectation.Name != "" {
-		p.row(row{indent: 8, text: clean(r.Expectation.Question.String())}, 0)
+	if q := clean(r.Expectation.Question.String()); q != testName(r) {
+		p.row(row{indent: 8, text: q}, 0)
 	}
 	for _, l := range failureLines(r) {
 		p.row(row{indent: 8, text: l}, 0)
