@@ -7,9 +7,11 @@ import "github.com/vpcwalk/vpcwalk/model"
 type Answer struct {
 	Question model.Question
 	Verdict  model.Verdict
-	// ForwardVerdict and ReturnVerdict are the verdicts of each leg by itself;
-	// ReturnVerdict is Reachable where no reply is walked for.
+	// ForwardVerdict and ReturnVerdict are the verdicts of each leg by itself.
+	// ReturnVerdict says something only where ReplyWalked is set: a way that ends
+	// on the forward leg has no reply, nor has a question about one leg.
 	ForwardVerdict, ReturnVerdict model.Verdict
+	ReplyWalked                   bool
 	// Flow is the question as it was walked.
 	Flow Flow
 	// Paths are the different ways, the one that decides the verdict first.

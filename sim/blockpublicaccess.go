@@ -1,0 +1,101 @@
+package sim
+
+import (
+	"fmt"
+
+	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
+)
+
+// blockPublicAccess is VPC Block Public Access as it stands for a VPC: the
+// setting of its owner's account and Region, and the exclusions (BPA-1, BPA-13).
+// It acts at internet and egress-only gateways only (BPA-2), on the first packet
+// of a flow: what it lets pass, it lets be answered.
+type blockPublicAccess struct {
+	vpc        *vpc
+	mode       model.BlockPublicAccessMode
+	where      model.Provenance
+	vpcWide    exclusion
+	forSubnets map[model.SubnetID]exclusion
+}
+
+// exclusion is what an exclusion allows; the most permissive one counts.
+type exclusion uint8
+
+const (
+	notExcluded exclusion = iota
+	allowEgress
+	allowBidirectional
+)
+
+// of is the exclusion that holds for a subnet.
+func (p *blockPublicAccess) of(sn *subnet) exclusion {
+	if sn == nil {
+		return p.vpcWide
+	}
+	return max(p.vpcWide, p.forSubnets[sn.model.ID])
+}
+
+// blocks is the table of BPA-3. Direct is from an interface to the gateway or
+// back; mediated is through a NAT gateway or an egress-only gateway.
+func (p *blockPublicAccess) blocks(x exclusion, outbound, mediated bool) bool {
+	switch {
+	case p.mode == model.BlockPublicAccessOff || x == allowBidirectional:
+		return false
+	case p.mode == model.BlockIngress:
+		return !(mediated && outbound)
+	}
+	return !(x == allowEgress && mediated && outbound)
+}
+
+// leave is asked where a packet goes out by a gateway.
+func (p *blockPublicAccess) leave(w *walk, s *state, g node) {
+	if p.mode == model.BlockPublicAccessOff || s.leg == model.Return {
+		return
+	}
+	subject := s.from
+	if subject != nil && s.via != nil && s.hdr.src.kind == flowSrc {
+		// BPA-10: behind an appliance with ingress routing the workload's subnet
+		// is the one to exclude.
+		if sn := p.vpc.subnetOf(s.hdr.src.ofSet(s.flows)); sn != nil && sn != subject && sn.redirected != nil {
+			subject = sn
+		}
+	}
+	if p.blocks(p.of(subject), true, s.mediated) {
+		p.deny(w, s, egress, g, subject)
+	}
+}
+
+// enter is asked where a packet came in by a gateway; its destination is private
+// already.
+func (p *blockPublicAccess) enter(w *walk, s *state, g node) {
+	if p.mode == model.BlockPublicAccessOff || s.leg == model.Return {
+		return
+	}
+	subject := p.vpc.subnetOf(s.hdr.dst.ofSet(s.flows))
+	if p.blocks(p.of(subject), false, false) {
+		p.deny(w, s, ingress, g, subject)
+	}
+}
+
+func (p *blockPublicAccess) deny(w *walk, s *state, dir direction, g node, subject *subnet) {
+	where := p.vpc.comp
+	if subject != nil {
+		where = subject.comp
+	}
+	w.deny(s, evidence{code: VPCBlockPublicAccessEnabled, dir: dir, at: g.component(), flows: s.flows, where: p.where,
+		words: func(*Engine, Component, Header) (string, string) {
+			return fmt.Sprintf("VPC Block Public Access is on (%s) and %s is not excluded from it for this", p.mode, where.named()),
+				"exclude the subnet or VPC, or switch the mode off"
+		}})
+}
+
+// subnetOf is the subnet that holds the addresses; nil if none holds all.
+func (v *vpc) subnetOf(s packet.Addrs) *subnet {
+	for _, sn := range v.subnets {
+		if !s.IsEmpty() && sn.cidrs.Holds(s) {
+			return sn
+		}
+	}
+	return nil
+}

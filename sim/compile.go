@@ -1,0 +1,606 @@
+package sim
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
+)
+
+// Engine is a compiled network. It is immutable and safe for use by many
+// goroutines.
+type Engine struct {
+	network  *model.Network
+	selector *model.Selector
+
+	vpcs        map[model.VPCID]*vpc
+	vpcList     []*vpc // by ID
+	subnets     map[model.SubnetID]*subnet
+	tables      map[model.RouteTableID]*routeTable
+	acls        map[model.NetworkACLID]*networkACL
+	groups      map[model.SecurityGroupID]*securityGroup
+	prefixLists map[model.PrefixListID]*prefixList
+	interfaces  map[model.InterfaceID]*networkInterface
+	nats        map[model.NATGatewayID]*natGateway
+	endpoints   map[model.VPCEndpointID]*gatewayEndpoint
+
+	// public has who has a public IPv4 address of the network; publicAddrs are
+	// its keys in order.
+	public      map[netip.Addr]*publicOwner
+	publicAddrs []netip.Addr
+	// inside is what is not internet: the network's CIDRs, public addresses and
+	// on-premises prefixes. services are AWS's address lists.
+	inside, services packet.Addrs
+	// reachableFromOutside is where a packet that left comes back in: the public
+	// addresses and the VPCs' IPv6 CIDRs.
+	reachableFromOutside packet.Addrs
+}
+
+// Network gives the network that was compiled.
+func (e *Engine) Network() *model.Network { return e.network }
+
+// Compile prepares a network for walking. It never fails: what the network
+// leaves open makes the verdicts that hang on it indeterminate. The network must
+// not change afterwards.
+func Compile(n *model.Network) *Engine {
+	e := &Engine{
+		network: n, selector: model.NewSelector(n),
+		vpcs: map[model.VPCID]*vpc{}, subnets: map[model.SubnetID]*subnet{},
+		tables: map[model.RouteTableID]*routeTable{}, acls: map[model.NetworkACLID]*networkACL{},
+		groups: map[model.SecurityGroupID]*securityGroup{}, prefixLists: map[model.PrefixListID]*prefixList{},
+		interfaces: map[model.InterfaceID]*networkInterface{}, nats: map[model.NATGatewayID]*natGateway{},
+		endpoints: map[model.VPCEndpointID]*gatewayEndpoint{}, public: map[netip.Addr]*publicOwner{},
+	}
+	for _, m := range model.Sorted(n.PrefixLists) {
+		e.prefixLists[m.ID] = compilePrefixList(m)
+	}
+	for _, m := range model.Sorted(n.VPCs) {
+		e.compileVPC(m)
+	}
+	e.compileFilters()
+	e.compileSubnets()
+	e.compileInterfaces()
+	e.compileGateways()
+	e.compileRoutes()
+	e.compileAddresses()
+	for _, i := range e.interfaces {
+		i.compilePoint()
+	}
+	return e
+}
+
+func (e *Engine) compileVPC(m *model.VPC) *vpc {
+	v := &vpc{
+		e: e, comp: e.component(model.KindVPC, string(m.ID), &m.Meta), model: m, cidrs: packet.Prefixes(m.CIDRs),
+		owners: map[netip.Addr]addressee{}, members: map[model.SecurityGroupID]packet.Addrs{},
+	}
+	if p := m.PrimaryCIDR(); p.IsValid() {
+		v.resolver = packet.Addr(p.Masked().Addr().Next().Next())
+	}
+	v.bpa = blockPublicAccess{vpc: v, forSubnets: map[model.SubnetID]exclusion{}}
+	for _, b := range e.network.BlockPublicAccess {
+		if (b.Account == "" || b.Account == m.Account || m.Account == "") && (b.Region == "" || b.Region == m.Region || m.Region == "") {
+			v.bpa.mode, v.bpa.where = b.Mode, b.Provenance
+		}
+	}
+	for _, x := range e.network.BlockPublicAccessExclusions {
+		allows := allowBidirectional
+		if x.AllowEgress {
+			allows = allowEgress
+		}
+		if x.VPC == m.ID {
+			v.bpa.vpcWide = max(v.bpa.vpcWide, allows)
+		}
+		if x.Subnet != "" {
+			v.bpa.forSubnets[x.Subnet] = max(v.bpa.forSubnets[x.Subnet], allows)
+		}
+	}
+	e.vpcs[m.ID] = v
+	e.vpcList = append(e.vpcList, v)
+	return v
+}
+
+// vpc gives a VPC by ID; one that is named and not given is made, unknown.
+func (e *Engine) vpc(id model.VPCID) *vpc {
+	if v, ok := e.vpcs[id]; ok {
+		return v
+	}
+	return e.compileVPC(&model.VPC{ID: id, EnableDNSSupport: true, DNSAssumed: true})
+}
+
+func (e *Engine) compileFilters() {
+	for _, m := range model.Sorted(e.network.NetworkACLs) {
+		e.acls[m.ID] = e.compileNetworkACL(m)
+	}
+	for _, m := range model.Sorted(e.network.SecurityGroups) {
+		e.groups[m.ID] = e.compileSecurityGroup(m)
+	}
+}
+
+func (e *Engine) compileSubnets() {
+	main := map[model.VPCID]model.RouteTableID{}
+	for _, m := range model.Sorted(e.network.RouteTables) {
+		e.tables[m.ID] = &routeTable{
+			comp: e.component(model.KindRouteTable, string(m.ID), &m.Meta), vpc: e.vpc(m.VPC), where: m.Provenance, unknown: m.RoutesUnknown,
+		}
+		if m.Main {
+			main[m.VPC] = m.ID
+		}
+	}
+	byDefault := map[model.VPCID]model.NetworkACLID{}
+	for _, m := range model.Sorted(e.network.NetworkACLs) {
+		if m.IsDefault {
+			byDefault[m.VPC] = m.ID
+		}
+	}
+	for _, m := range model.Sorted(e.network.Subnets) {
+		sn := &subnet{
+			comp: e.component(model.KindSubnet, string(m.ID), &m.Meta), model: m, vpc: e.vpc(m.VPC),
+			cidrs: packet.Prefixes(m.CIDRs), router: routerAddrs(m.CIDRs),
+		}
+		table, acl := m.RouteTable, m.NetworkACL
+		if table == "" {
+			table = main[m.VPC] // SUB-7
+		}
+		if acl == "" {
+			acl = byDefault[m.VPC] // SUB-8
+		}
+		sn.table, sn.nacl = e.tables[table], e.acls[acl]
+		if sn.table == nil || m.RouteTableUnknown != nil {
+			sn.table = sn.unknownTable(e, string(table))
+		}
+		if sn.nacl == nil || m.NetworkACLUnknown != nil {
+			sn.nacl = sn.unknownACL(e, string(acl))
+		}
+		e.subnets[m.ID] = sn
+		sn.vpc.subnets = append(sn.vpc.subnets, sn)
+	}
+}
+
+// unknownTable stands for a route table that the input does not give.
+func (sn *subnet) unknownTable(e *Engine, id string) *routeTable {
+	u := sn.model.RouteTableUnknown
+	if u == nil {
+		u = sn.gap(model.KindRouteTable, id)
+	}
+	if id == "" {
+		id = "route table of " + sn.comp.ID
+	}
+	return &routeTable{comp: Component{ID: id, Type: model.KindRouteTable}, vpc: sn.vpc, unknown: u}
+}
+
+// unknownACL stands for a network ACL that the input does not give.
+func (sn *subnet) unknownACL(e *Engine, id string) *networkACL {
+	u := sn.model.NetworkACLUnknown
+	if u == nil {
+		u = sn.gap(model.KindNetworkACL, id)
+	}
+	if id == "" {
+		id = "network ACL of " + sn.comp.ID
+	}
+	return &networkACL{comp: Component{ID: id, Type: model.KindNetworkACL}, unknown: u}
+}
+
+// gap tells why a kind of resource is not known for the subnet.
+func (sn *subnet) gap(k model.Kind, id string) *model.Unknown {
+	if u := sn.vpc.model.Missing[k]; u != nil {
+		return u
+	}
+	if id != "" {
+		return missing(k, id, &sn.model.Meta)
+	}
+	return &model.Unknown{
+		Subject: sn.comp.ID, Attribute: string(k), Provenance: sn.model.Provenance,
+		Reason: "it has none of its own, and the one that its VPC falls back on is not given",
+	}
+}
+
+func (e *Engine) compileInterfaces() {
+	for _, m := range model.Sorted(e.network.Interfaces) {
+		e.interfaces[m.ID] = e.compileInterface(m)
+	}
+}
+
+func (e *Engine) compileInterface(m *model.Interface) *networkInterface {
+	i := &networkInterface{comp: e.component(model.KindInterface, string(m.ID), &m.Meta), model: m, groupsUnknown: m.GroupsUnknown}
+	if i.subnet = e.subnets[m.Subnet]; i.subnet == nil {
+		i.subnet = e.unknownSubnet(m)
+	}
+	i.vpc = i.subnet.vpc
+	i.owner = e.owner(m.Owner)
+	i.dead = i.whyDead()
+	for _, a := range m.Addresses {
+		i.addrs = i.addrs.Or(packet.Addr(a.IP))
+	}
+	i.addrs = i.addrs.Or(packet.Prefixes(m.Prefixes))
+	for _, id := range m.Groups {
+		g := e.groups[id]
+		if g == nil {
+			u := i.vpc.model.Missing[model.KindSecurityGroup]
+			if u == nil {
+				u = missing(model.KindSecurityGroup, string(id), &m.Meta)
+			}
+			g = &securityGroup{id: id, unknown: u}
+		}
+		i.groups = append(i.groups, g)
+	}
+	return i
+}
+
+// unknownSubnet stands for a subnet that an interface names and nothing gives.
+func (e *Engine) unknownSubnet(m *model.Interface) *subnet {
+	s := &model.Subnet{ID: m.Subnet, VPC: m.VPC, Meta: model.Meta{Provenance: m.Provenance}}
+	s.CIDRsUnknown = missing(model.KindSubnet, string(m.Subnet), &m.Meta)
+	sn := &subnet{comp: Component{ID: string(m.Subnet), Type: model.KindSubnet}, model: s, vpc: e.vpc(m.VPC)}
+	sn.table, sn.nacl = sn.unknownTable(e, ""), sn.unknownACL(e, "")
+	e.subnets[m.Subnet] = sn
+	return sn
+}
+
+func (e *Engine) owner(ref model.OwnerRef) owner {
+	o := owner{kind: ref.Kind, id: ref.ID}
+	switch ref.Kind {
+	case model.KindInstance:
+		if m := e.network.Instances[model.InstanceID(ref.ID)]; m != nil {
+			o.instance, o.name = m, m.Name
+		}
+	case model.KindOwner, model.KindLoadBalancer:
+		if m := e.network.Owners[model.OwnerID(ref.ID)]; m != nil {
+			o.other, o.name = m, m.Name
+		}
+	}
+	return o
+}
+
+// whyDead tells why an interface delivers nothing (ENI-6, ENI-11).
+func (i *networkInterface) whyDead() *deadInterface {
+	switch o := i.owner.instance; {
+	case o != nil && o.NotRunning:
+		comp := Component{ID: string(o.ID), Type: model.KindInstance, Name: o.Name, Account: o.Account, Region: o.Region}
+		return &deadInterface{comp, fmt.Sprintf("instance %s is %s, so its interfaces carry nothing", comp.named(), o.State)}
+	case i.model.Detached:
+		return &deadInterface{i.comp, fmt.Sprintf("interface %s is attached to nothing, so it carries nothing", i.comp.named())}
+	}
+	return nil
+}
+
+func (e *Engine) compileGateways() {
+	for _, m := range model.Sorted(e.network.InternetGateways) {
+		if m.VPC != "" {
+			v := e.vpc(m.VPC)
+			v.igw = &internetGateway{comp: e.component(model.KindInternetGateway, string(m.ID), &m.Meta), model: m, vpc: v}
+		}
+	}
+	for _, m := range model.Sorted(e.network.EgressOnlyInternetGateways) {
+		if m.VPC != "" {
+			v := e.vpc(m.VPC)
+			v.eigw = &egressOnlyInternetGateway{comp: e.component(model.KindEgressOnlyInternetGateway, string(m.ID), &m.Meta), model: m, vpc: v}
+		}
+	}
+	for _, m := range model.Sorted(e.network.VPCEndpoints) {
+		if m.Type == model.GatewayEndpoint {
+			e.endpoints[m.ID] = &gatewayEndpoint{comp: e.component(model.KindVPCEndpoint, string(m.ID), &m.Meta), model: m, vpc: e.vpc(m.VPC)}
+		}
+	}
+	e.inferInternetGateways()
+	for _, m := range model.Sorted(e.network.NATGateways) {
+		n := &natGateway{comp: e.component(model.KindNATGateway, string(m.ID), &m.Meta), model: m, vpc: e.vpc(m.VPC)}
+		if m.Subnet != "" {
+			n.subnet = e.subnets[m.Subnet]
+			if n.subnet == nil {
+				n.subnet = e.unknownSubnet(&model.Interface{Subnet: m.Subnet, VPC: m.VPC, Meta: m.Meta})
+			}
+			n.table = n.subnet.table
+		} else {
+			n.table = e.regionalTable(n)
+		}
+		e.nats[m.ID] = n
+	}
+	for _, m := range model.Sorted(e.network.RouteTables) {
+		for _, g := range m.Gateways {
+			if v := e.vpc(m.VPC); v.igw != nil && v.igw.comp.ID == g {
+				v.igw.table = e.tables[m.ID]
+				v.igw.table.gateway = true
+			}
+		}
+	}
+}
+
+// inferInternetGateways makes the internet gateways that an input without them
+// names in active routes: an active route says that the gateway is attached
+// (RT-10).
+func (e *Engine) inferInternetGateways() {
+	for _, m := range model.Sorted(e.network.RouteTables) {
+		for _, r := range m.Routes {
+			id := model.InternetGatewayID(r.Target.ID)
+			if r.Target.Kind != model.KindInternetGateway || r.State != model.RouteActive || e.network.InternetGateways[id] != nil {
+				continue
+			}
+			if v := e.vpc(m.VPC); v.igw == nil {
+				g := &model.InternetGateway{ID: id, VPC: m.VPC, Meta: model.Meta{Provenance: r.Provenance}}
+				v.igw = &internetGateway{comp: Component{ID: string(id), Type: model.KindInternetGateway}, model: g, vpc: v}
+			}
+		}
+	}
+}
+
+// regionalTable is a regional NAT gateway's own route table (RNAT-2): the one it
+// names, or what AWS makes, a default route to the VPC's internet gateway.
+func (e *Engine) regionalTable(n *natGateway) *routeTable {
+	if n.model.RouteTable != "" {
+		if t := e.tables[n.model.RouteTable]; t != nil {
+			return t
+		}
+		return &routeTable{
+			comp: Component{ID: string(n.model.RouteTable), Type: model.KindRouteTable}, vpc: n.vpc,
+			unknown: missing(model.KindRouteTable, string(n.model.RouteTable), &n.model.Meta),
+		}
+	}
+	m := &model.RouteTable{VPC: n.model.VPC, Routes: localRoutes(n.vpc.model)}
+	if n.vpc.igw != nil {
+		m.Routes = append(m.Routes, model.Route{
+			Prefix: anyPrefix, State: model.RouteActive, Provenance: n.model.Provenance,
+			Target: model.Target{Kind: model.KindInternetGateway, ID: n.vpc.igw.comp.ID},
+		})
+	}
+	t := &routeTable{comp: Component{ID: "route table of " + n.comp.ID, Type: model.KindRouteTable}, vpc: n.vpc, where: n.model.Provenance}
+	t.fill(e, m)
+	return t
+}
+
+func localRoutes(v *model.VPC) []model.Route {
+	var out []model.Route
+	for _, p := range v.CIDRs {
+		out = append(out, model.Route{Prefix: p, Target: model.LocalTarget, Origin: model.CreateRouteTable, State: model.RouteActive, Provenance: v.Provenance})
+	}
+	return out
+}
+
+func (e *Engine) compileRoutes() {
+	for _, m := range model.Sorted(e.network.RouteTables) {
+		e.tables[m.ID].fill(e, m)
+	}
+	for _, v := range e.vpcList {
+		if v.igw == nil || v.igw.table == nil {
+			continue
+		}
+		for _, sn := range v.subnets {
+			sn.redirected = v.igw.table.redirects(sn)
+		}
+	}
+}
+
+// redirects gives the route of a gateway's table that sends what comes in for
+// the subnet elsewhere than to it (GRT-7).
+func (t *routeTable) redirects(sn *subnet) *route {
+	for _, p := range sn.model.CIDRs {
+		if !p.Addr().Is4() {
+			continue
+		}
+		if i, ok := t.lookup.Lookup(p.Addr()); ok {
+			if r := t.entries[i].winners[0]; !r.model.Target.IsLocal() {
+				return r
+			}
+		}
+	}
+	return nil
+}
+
+// compileTarget gives the node that a route points at, and the words for why it
+// is gone. Neither: the input does not tell.
+func (e *Engine) compileTarget(v *vpc, r *model.Route) (node, words) {
+	t := r.Target
+	switch t.Kind {
+	case model.KindVPC:
+		return v, nil
+	case model.KindInternetGateway:
+		if v.igw != nil && v.igw.comp.ID == t.ID {
+			return v.igw, nil
+		}
+		return nil, goneWords(t, v)
+	case model.KindEgressOnlyInternetGateway:
+		switch {
+		case v.eigw != nil && v.eigw.comp.ID == t.ID:
+			return v.eigw, nil
+		case e.network.EgressOnlyInternetGateways[model.EgressOnlyInternetGatewayID(t.ID)] == nil && v.eigw == nil:
+			// Most dumps lack them; an active route says that it is there.
+			v.eigw = &egressOnlyInternetGateway{
+				comp: Component{ID: t.ID, Type: t.Kind}, vpc: v,
+				model: &model.EgressOnlyInternetGateway{Meta: model.Meta{Provenance: r.Provenance}},
+			}
+			return v.eigw, nil
+		}
+		return nil, goneWords(t, v)
+	case model.KindNATGateway:
+		if n := e.nats[model.NATGatewayID(t.ID)]; n != nil {
+			return n, nil
+		}
+		return nil, nil
+	case model.KindInterface:
+		return e.interfaceTarget(model.InterfaceID(t.ID))
+	case model.KindInstance:
+		if m := e.network.Instances[model.InstanceID(t.ID)]; m != nil && len(m.Interfaces) > 0 {
+			return e.interfaceTarget(m.Interfaces[0])
+		}
+		return nil, nil
+	case model.KindVPCEndpoint:
+		id := model.VPCEndpointID(t.ID)
+		if g := e.endpoints[id]; g != nil {
+			return g, nil
+		}
+		if m := e.network.VPCEndpoints[id]; m != nil {
+			return &unmodelledTarget{e.component(t.Kind, t.ID, &m.Meta), m.Provenance}, nil
+		}
+		return nil, nil
+	case "":
+		return nil, nil
+	}
+	return &unmodelledTarget{Component{ID: t.ID, Type: t.Kind}, r.Provenance}, nil
+}
+
+func (e *Engine) interfaceTarget(id model.InterfaceID) (node, words) {
+	i := e.interfaces[id]
+	switch {
+	case i == nil:
+		return nil, nil
+	case i.dead != nil: // ENI-11, GRT-6
+		text := i.dead.text
+		return nil, func(*Engine, Component, Header) (string, string) {
+			return text + ", so the route is a black hole", "start it, or point the route elsewhere"
+		}
+	}
+	return i, nil
+}
+
+func goneWords(t model.Target, v *vpc) words {
+	return func(_ *Engine, c Component, h Header) (string, string) {
+		return fmt.Sprintf("the route to %s in %s points at %s, which is not attached to %s: it is a black hole", h.DestinationIP, c.named(), t.ID, v.comp.named()),
+			fmt.Sprintf("attach %s to the VPC", t.ID)
+	}
+}
+
+// compileAddresses finds out who has which address.
+func (e *Engine) compileAddresses() {
+	for _, m := range model.Sorted(e.network.Interfaces) {
+		i := e.interfaces[m.ID]
+		v := i.vpc
+		for _, a := range m.Addresses {
+			v.owners[a.IP] = i
+			if a.Public.IsValid() {
+				e.public[a.Public] = &publicOwner{v, addrField{kind: constAddr, addr: a.IP}}
+			}
+			if a.Public.IsValid() || m.PublicUnassigned {
+				v.withPublic = append(v.withPublic, packet.Addr(a.IP)...)
+			}
+		}
+		for _, p := range m.Prefixes {
+			v.blocks = append(v.blocks, addressBlock{packet.Prefix(p)[0], i})
+		}
+		i.subnet.owned = append(i.subnet.owned, i.addrs...)
+	}
+	for _, v := range e.vpcList {
+		for _, sn := range v.subnets {
+			sn.owned = normal(sn.owned)
+		}
+	}
+	for _, m := range model.Sorted(e.network.NATGateways) {
+		e.compileNATAddresses(e.nats[m.ID])
+	}
+	for _, v := range e.vpcList {
+		v.withPublic = normal(v.withPublic)
+		slices.SortFunc(v.blocks, func(a, b addressBlock) int { return a.addrs.Lo.Compare(b.addrs.Lo) })
+		v.addrs = make([]netip.Addr, 0, len(v.owners))
+		for a := range v.owners {
+			v.addrs = append(v.addrs, a)
+		}
+		slices.SortFunc(v.addrs, netip.Addr.Compare)
+		e.inside = e.inside.Or(v.cidrs)
+		e.reachableFromOutside = e.reachableFromOutside.Or(v.cidrs.And(packet.AllIPv6))
+	}
+	e.compileMembers()
+	for a := range e.public {
+		e.publicAddrs = append(e.publicAddrs, a)
+	}
+	slices.SortFunc(e.publicAddrs, netip.Addr.Compare)
+	public := make(packet.Addrs, 0, len(e.publicAddrs))
+	for _, a := range e.publicAddrs {
+		public = append(public, packet.Addr(a)...)
+	}
+	public = normal(public)
+	e.inside = e.inside.Or(public).Or(packet.Prefixes(e.network.OnPremises))
+	e.reachableFromOutside = e.reachableFromOutside.Or(public)
+	for _, l := range e.prefixLists {
+		if l.service {
+			e.services = e.services.Or(l.addrs)
+		}
+	}
+}
+
+// compileMembers collects the private addresses of each group's interfaces.
+func (e *Engine) compileMembers() {
+	members := map[*vpc]map[model.SecurityGroupID]packet.Addrs{}
+	for _, m := range model.Sorted(e.network.Interfaces) {
+		i := e.interfaces[m.ID]
+		if members[i.vpc] == nil {
+			members[i.vpc] = map[model.SecurityGroupID]packet.Addrs{}
+		}
+		for _, g := range m.Groups {
+			members[i.vpc][g] = append(members[i.vpc][g], i.addrs...)
+		}
+	}
+	for v, groups := range members {
+		for g, addrs := range groups {
+			v.members[g] = normal(addrs)
+		}
+	}
+}
+
+// normal sorts single intervals and joins those that touch.
+func normal(s packet.Addrs) packet.Addrs {
+	slices.SortFunc(s, func(a, b packet.Interval[netip.Addr]) int { return a.Lo.Compare(b.Lo) })
+	return packet.Merge(s)
+}
+
+// compileNATAddresses gives a NAT gateway its addresses. One whose private
+// address is not known yet gets the first free one of its subnet: what filters
+// there look at is the subnet.
+func (e *Engine) compileNATAddresses(n *natGateway) {
+	for _, a := range n.model.Addresses {
+		if a.Private.IsValid() {
+			n.private = n.private.Or(packet.Addr(a.Private))
+		}
+	}
+	if n.private.IsEmpty() {
+		n.private = n.spare()
+	}
+	if n.private.IsEmpty() {
+		n.own = addrField{kind: constAddr}
+		return
+	}
+	first := n.private[0].Lo
+	for _, a := range n.model.Addresses {
+		if a.Private.IsValid() {
+			first = a.Private
+			break
+		}
+	}
+	n.own = addrField{kind: constAddr, addr: first}
+	for _, x := range n.private {
+		for a := x.Lo; a.IsValid() && a.Compare(x.Hi) <= 0; a = a.Next() {
+			n.vpc.owners[a] = n
+			if !n.model.Private {
+				n.vpc.withPublic = append(n.vpc.withPublic, packet.Addr(a)...)
+			}
+		}
+	}
+	if n.subnet != nil {
+		n.subnet.owned = n.subnet.owned.Or(n.private)
+	}
+	for _, a := range n.model.Addresses {
+		if a.Public.IsValid() {
+			private := a.Private
+			if !private.IsValid() {
+				private = first
+			}
+			e.public[a.Public] = &publicOwner{n.vpc, addrField{kind: constAddr, addr: private}}
+		}
+	}
+}
+
+// spare is an address for a NAT gateway that has none yet: the first free one of
+// its subnet, or of the VPC for a regional one (RNAT-1).
+func (n *natGateway) spare() packet.Addrs {
+	subnets := n.vpc.subnets
+	if n.subnet != nil {
+		subnets = []*subnet{n.subnet}
+	}
+	for _, sn := range subnets {
+		i := networkInterface{subnet: sn}
+		if free := i.free(false); !free.IsEmpty() {
+			return packet.Addr(free[0].Lo)
+		}
+	}
+	return nil
+}

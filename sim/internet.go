@@ -1,0 +1,140 @@
+package sim
+
+import (
+	"net/netip"
+	"slices"
+
+	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
+)
+
+// internetComponent is everything that is reached the public way.
+var internetComponent = Component{ID: "internet", Type: model.KindInternet}
+
+var (
+	rfc1918 = packet.Prefixes([]netip.Prefix{
+		netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
+	})
+	rfc6598 = packet.Prefix(netip.MustParsePrefix("100.64.0.0/10"))
+
+	// publicIPv4 is the public address space: all but what is private or set
+	// aside for something else. Documentation ranges count as internet (a
+	// decision).
+	publicIPv4 = packet.AllIPv4.Sub(rfc1918).Sub(rfc6598).Sub(packet.Prefixes([]netip.Prefix{
+		netip.MustParsePrefix("0.0.0.0/8"), netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("169.254.0.0/16"),
+		netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("224.0.0.0/3"),
+	}))
+	publicIPv6 = packet.Prefix(netip.MustParsePrefix("2000::/3"))
+
+	anyPrefix = netip.MustParsePrefix("0.0.0.0/0")
+)
+
+// publicOwner is who has a public IPv4 address: the private address that the
+// internet gateway of a VPC maps it to (IGW-2).
+type publicOwner struct {
+	vpc     *vpc
+	private addrField
+}
+
+// internet is the addresses that the word stands for: the public space less the
+// network's own CIDRs and public addresses and on-premises prefixes; as a
+// destination less the services' address lists too (a decision).
+func (e *Engine) internet(v6 bool, side model.Side) packet.Addrs {
+	s := publicIPv4
+	if v6 {
+		s = publicIPv6
+	}
+	s = s.Sub(e.inside)
+	if side == model.Destination {
+		s = s.Sub(e.services)
+	}
+	return s
+}
+
+// leave takes a packet that a gateway sent out: it comes back in where the
+// network itself has its destination, and is on the internet otherwise.
+func (w *walk) leave(s state) outcome {
+	var o outcome
+	s.from, s.via = nil, nil
+	if s.hdr.dst.kind == somePublicIP4 {
+		return w.comeIn(s)
+	}
+	in, out := s.split(s.hdr.dst, w.e.reachableFromOutside)
+	if !in.flows.IsEmpty() {
+		o = w.comeIn(in)
+	}
+	if out.flows.IsEmpty() {
+		return o
+	}
+	s = out
+	if w.record {
+		s.hop(hop{at: internetComponent, action: ActionDeliver, words: internetWords})
+	}
+	if s.leg == model.Return {
+		if w.source == nil {
+			return o.or(w.home(s))
+		}
+		return o.or(w.drop(s, evidence{code: AsymmetricReturn, at: internetComponent, words: strayReplyWords}))
+	}
+	return o.or(w.arrived(s, w.comeIn))
+}
+
+// comeIn takes a packet from the internet to the VPC that its destination is in.
+func (w *walk) comeIn(s state) outcome {
+	dst := s.hdr.dst
+	if dst.kind == somePublicIP4 {
+		return dst.owner.vpc.admit(w, s, dst.owner.private)
+	}
+	var o outcome
+	to := dst.ofSet(s.flows)
+	for _, a := range w.e.publicAddrsIn(to) {
+		in, out := s.split(dst, packet.Addr(a))
+		own := w.e.public[a]
+		o = o.or(own.vpc.admit(w, in, own.private))
+		if out.flows.IsEmpty() {
+			return o
+		}
+		s = out
+	}
+	for _, v := range w.e.vpcList {
+		in, out := s.split(dst, v.cidrs)
+		if in.flows.IsEmpty() {
+			continue
+		}
+		if s.hdr.v6 {
+			o = o.or(v.admit6(w, in))
+		} else {
+			o = o.or(v.refusePrivate(w, in))
+		}
+		if out.flows.IsEmpty() {
+			return o
+		}
+		s = out
+	}
+	return o.or(w.drop(s, evidence{code: NoPossibleDestination, at: internetComponent,
+		words: func(_ *Engine, _ Component, h Header) (string, string) {
+			return "nothing in the network has the address " + h.DestinationIP, "ask for an address that the network has"
+		}}))
+}
+
+// publicAddrsIn gives the network's public IPv4 addresses in a set, in order.
+func (e *Engine) publicAddrsIn(s packet.Addrs) []netip.Addr {
+	if a, ok := s.Single(); ok {
+		if _, ok := e.public[a]; ok {
+			return []netip.Addr{a}
+		}
+		return nil
+	}
+	var out []netip.Addr
+	for _, x := range s {
+		i, _ := slices.BinarySearchFunc(e.publicAddrs, x.Lo, netip.Addr.Compare)
+		for ; i < len(e.publicAddrs) && e.publicAddrs[i].Compare(x.Hi) <= 0; i++ {
+			out = append(out, e.publicAddrs[i])
+		}
+	}
+	return out
+}
+
+func internetWords(_ *Engine, _ Component, h Header) (string, string) {
+	return "reaches " + h.DestinationIP, ""
+}

@@ -1,0 +1,395 @@
+package sim
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
+)
+
+// internetGateway is a compiled internet gateway that is attached to a VPC
+// (IGW-1). It has no filter of its own (IGW-9).
+type internetGateway struct {
+	comp  Component
+	model *model.InternetGateway
+	vpc   *vpc
+	// table is the gateway route table; nil without one: all is local (PIPE-5).
+	table *routeTable
+}
+
+func (g *internetGateway) component() Component { return g.comp }
+
+// receive is the way out (IGW-4, IGW-6): the source gets its public address.
+func (g *internetGateway) receive(w *walk, s state) outcome {
+	w.lose(&s, g.comp)
+	g.vpc.bpa.leave(w, &s, g)
+	g.checkRedirection(w, &s)
+	if s.hdr.v6 {
+		return g.receive6(w, s)
+	}
+	var o outcome
+	doomed := g.privateDestinations(w, &s)
+	for _, m := range g.vpc.publicMappings(w, s.hdr.src.ofSet(s.flows)) {
+		in, out := s.split(s.hdr.src, m.private)
+		s = out
+		if in.flows.IsEmpty() {
+			continue
+		}
+		in.hdr.src = m.public
+		if w.record {
+			in.hop(hop{at: g.comp, action: ActionTranslate, words: publicSourceWords})
+		}
+		o = o.or(w.endSome(in, doomed, w.leave))
+		if s.flows.IsEmpty() {
+			return o
+		}
+	}
+	if s.flows.IsEmpty() {
+		return o
+	}
+	return o.or(w.drop(s, evidence{code: IGWPublicIPAssociationForEgress, dir: egress, at: g.comp, where: g.model.Provenance, words: noPublicSourceWords}))
+}
+
+// endSome ends the way of some of the flows and walks the others on.
+func (w *walk) endSome(s state, ended packet.Set, on func(state) outcome) outcome {
+	if ended.IsEmpty() {
+		return on(s)
+	}
+	stop, rest := s, s
+	stop.flows, rest.flows = s.flows.And(ended), s.flows.Sub(ended)
+	var o outcome
+	if !stop.flows.IsEmpty() {
+		o = w.end(stop)
+	}
+	if !rest.flows.IsEmpty() {
+		o = o.or(on(rest))
+	}
+	return o
+}
+
+// privateDestinations denies what goes to private addresses (IGW-6); the way of
+// those flows ends at the gateway.
+func (g *internetGateway) privateDestinations(w *walk, s *state) packet.Set {
+	var doomed packet.Set
+	for _, p := range []struct {
+		addrs packet.Addrs
+		code  Code
+		name  string
+	}{
+		{rfc1918, IGWDestinationNotInRFC1918Egress, "RFC 1918"},
+		{rfc6598, IGWDestinationNotInRFC6598Egress, "RFC 6598 (100.64.0.0/10)"},
+	} {
+		in, _ := s.split(s.hdr.dst, p.addrs)
+		if in.flows.IsEmpty() {
+			continue
+		}
+		w.deny(s, evidence{code: p.code, dir: egress, at: g.comp, flows: in.flows, where: g.model.Provenance,
+			words: func(_ *Engine, c Component, h Header) (string, string) {
+				return fmt.Sprintf("internet gateway %s drops packets to private addresses: %s is in %s", c.named(), h.DestinationIP, p.name),
+					"route private destinations to a peering connection, transit gateway or VPN instead"
+			}})
+		doomed = doomed.Or(in.flows)
+	}
+	return doomed
+}
+
+// receive6 is the way out for IPv6: no translation (IGW-3), but the source must
+// be an interface's of the VPC, and one that may use the gateway (ENI-13).
+func (g *internetGateway) receive6(w *walk, s state) outcome {
+	var o outcome
+	for _, own := range g.vpc.senders(w, &s) {
+		in, out := s.split(s.hdr.src, own.addrs)
+		s = out
+		if in.flows.IsEmpty() {
+			continue
+		}
+		if own.to.model.DenyAllIGWTraffic {
+			w.deny(&in, evidence{code: IGWPublicIPAssociationForEgress, dir: egress, at: g.comp, flows: in.flows, where: own.to.model.Provenance,
+				words: say("the IPv6 addresses of "+own.to.label()+" may not use an internet gateway", "reach it from inside the VPC")})
+		}
+		if w.record {
+			in.hop(hop{at: g.comp, action: ActionForward, words: untranslatedWords})
+		}
+		o = o.or(w.leave(in))
+	}
+	if s.flows.IsEmpty() {
+		return o
+	}
+	return o.or(w.drop(s, evidence{code: IGWPublicIPAssociationForEgress, dir: egress, at: g.comp, where: g.model.Provenance, words: noPublicSourceWords}))
+}
+
+// senders gives the interfaces of the VPC that have the packet's source
+// addresses, and those addresses.
+func (v *vpc) senders(w *walk, s *state) []struct {
+	addrs packet.Addrs
+	to    *networkInterface
+} {
+	type sender = struct {
+		addrs packet.Addrs
+		to    *networkInterface
+	}
+	var out []sender
+	if w.source != nil && w.source.vpc == v && w.claims[model.Return].to == w.source && s.leg == model.Forward {
+		out = append(out, sender{w.claims[model.Return].addrs, w.source})
+	}
+	if c := w.claims[model.Forward]; c.to != nil && c.to.vpc == v && s.leg == model.Return {
+		out = append(out, sender{c.addrs, c.to})
+	}
+	for _, own := range v.ownersIn(s.hdr.src.ofSet(s.flows)) {
+		if i, ok := own.to.(*networkInterface); ok {
+			out = append(out, sender{own.addrs, i})
+		}
+	}
+	return out
+}
+
+// publicMapping is a private address, or several that the interface may have,
+// and the field that shows the public one.
+type publicMapping struct {
+	private packet.Addrs
+	public  addrField
+}
+
+// publicMappings gives the mappings of the private addresses in a set (IGW-2).
+func (v *vpc) publicMappings(w *walk, s packet.Addrs) []publicMapping {
+	var out []publicMapping
+	for _, c := range w.claims {
+		if c.to != nil && c.to.vpc == v && c.to.model.PublicUnassigned && !c.to.model.Primary(false).IP.IsValid() && c.addrs.Overlaps(s) {
+			out = append(out, publicMapping{c.addrs, addrField{kind: somePublicIP4, owner: &publicOwner{v, privateField(w, c)}}})
+		}
+	}
+	for _, own := range v.ownersIn(s) {
+		for _, x := range own.addrs {
+			for a := x.Lo; a.IsValid() && a.Compare(x.Hi) <= 0; a = a.Next() {
+				if f, ok := v.publicOf(own.to, a); ok {
+					out = append(out, publicMapping{packet.Addr(a), f})
+				}
+				if x.Lo != x.Hi {
+					break // a delegated prefix: Elastic IPs inside it are listed by themselves
+				}
+			}
+		}
+	}
+	return out
+}
+
+// privateField is the field that shows an unassigned address: the flow's own.
+func privateField(w *walk, c claim) addrField {
+	if c.to == w.claims[model.Return].to {
+		return addrField{kind: flowSrc}
+	}
+	return addrField{kind: flowDst}
+}
+
+// publicOf gives the field that shows the public address of a private one.
+func (v *vpc) publicOf(to addressee, a netip.Addr) (addrField, bool) {
+	p, ok := to.(interface {
+		public(netip.Addr) (netip.Addr, bool, bool)
+	})
+	if !ok {
+		return addrField{}, false
+	}
+	public, assigned, ok := p.public(a)
+	switch {
+	case !ok:
+		return addrField{}, false
+	case assigned:
+		return addrField{kind: constAddr, addr: public}, true
+	}
+	return addrField{kind: somePublicIP4, owner: &publicOwner{v, addrField{kind: constAddr, addr: a}}}, true
+}
+
+// admit is the way in for a public IPv4 address of the VPC (IGW-5): it becomes
+// the private one, then the gateway route table decides (PIPE-5, GRT-5).
+func (v *vpc) admit(w *walk, s state, private addrField) outcome {
+	g := v.igw
+	if g == nil {
+		return v.noGateway(w, s, private)
+	}
+	g.privateSources(w, &s)
+	s.hdr.dst = private
+	v.bpa.enter(w, &s, g)
+	if w.record {
+		s.hop(hop{at: g.comp, action: ActionTranslate, words: privateDestinationWords})
+	}
+	return g.route(w, s)
+}
+
+// admit6 is the way in for an IPv6 address of the VPC: by the egress-only
+// gateway where the destination's subnet sends its replies there, else by the
+// internet gateway.
+func (v *vpc) admit6(w *walk, s state) outcome {
+	var o outcome
+	for _, own := range v.receivers6(w, &s) {
+		in, out := s.split(s.hdr.dst, own.addrs)
+		s = out
+		if in.flows.IsEmpty() {
+			continue
+		}
+		i := own.to
+		if eigw := v.eigw; eigw != nil && i.subnet.sendsTo(in.hdr.src.ofSet(in.flows), eigw) {
+			o = o.or(eigw.admit(w, in))
+			continue
+		}
+		if v.igw == nil {
+			o = o.or(v.noGateway(w, in, in.hdr.dst))
+			continue
+		}
+		if i.model.DenyAllIGWTraffic {
+			w.deny(&in, evidence{code: IGWPrivateIPAssociationForIngress, dir: ingress, at: v.igw.comp, flows: in.flows, where: i.model.Provenance,
+				words: say("the IPv6 addresses of "+i.label()+" may not be reached through an internet gateway", "reach it from inside the VPC")})
+		}
+		v.bpa.enter(w, &in, v.igw)
+		if w.record {
+			in.hop(hop{at: v.igw.comp, action: ActionForward, words: untranslatedWords})
+		}
+		o = o.or(v.igw.route(w, in))
+	}
+	if s.flows.IsEmpty() {
+		return o
+	}
+	return o.or(v.nobody(w, s, nil))
+}
+
+// receivers6 gives the interfaces that have the packet's destination addresses.
+func (v *vpc) receivers6(w *walk, s *state) []struct {
+	addrs packet.Addrs
+	to    *networkInterface
+} {
+	turned := *s
+	turned.hdr.src = s.hdr.dst
+	turned.leg = 1 - s.leg
+	return v.senders(w, &turned)
+}
+
+// sendsTo reports whether the subnet's table sends all of the addresses to a
+// node.
+func (sn *subnet) sendsTo(to packet.Addrs, n node) bool {
+	if to.IsEmpty() {
+		return false
+	}
+	return sn.table.targetOf(to[0].Lo) == n
+}
+
+// route takes a packet that the gateway let in to where it goes in the VPC.
+func (g *internetGateway) route(w *walk, s state) outcome {
+	if g.table != nil {
+		return g.table.forward(w, s)
+	}
+	return g.vpc.receive(w, s)
+}
+
+// privateSources denies what comes from private addresses (IGW-7).
+func (g *internetGateway) privateSources(w *walk, s *state) {
+	for _, p := range []struct {
+		addrs packet.Addrs
+		code  Code
+		name  string
+	}{
+		{rfc1918, IGWSourceNotInRFC1918Ingress, "RFC 1918"},
+		{rfc6598, IGWSourceNotInRFC6598Ingress, "RFC 6598 (100.64.0.0/10)"},
+	} {
+		in, _ := s.split(s.hdr.src, p.addrs)
+		if in.flows.IsEmpty() {
+			continue
+		}
+		w.deny(s, evidence{code: p.code, dir: ingress, at: g.comp, flows: in.flows, where: g.model.Provenance,
+			words: func(_ *Engine, c Component, h Header) (string, string) {
+				return fmt.Sprintf("internet gateway %s drops packets from private addresses: %s is in %s", c.named(), h.SourceIP, p.name),
+					"send from a public address, or over a private connection"
+			}})
+	}
+}
+
+// refusePrivate ends the way of packets from outside to an IPv4 address that is
+// private in the VPC (IGW-5).
+func (v *vpc) refusePrivate(w *walk, s state) outcome {
+	at, where := v.comp, v.model.Provenance
+	if v.igw != nil {
+		at, where = v.igw.comp, v.igw.model.Provenance
+		v.igw.privateSources(w, &s)
+	}
+	return w.drop(s, evidence{code: IGWPrivateIPAssociationForIngress, dir: ingress, at: at, where: where, words: privateIngressWords})
+}
+
+// noGateway ends the way of packets to a VPC that no gateway leads into.
+func (v *vpc) noGateway(w *walk, s state, private addrField) outcome {
+	inside := s
+	inside.hdr.dst = private
+	if a, ok := private.ofSet(s.flows).Single(); ok {
+		if to := v.owner(a); to != nil && to.home() != nil {
+			if i, ok := to.home().table.lookup.Lookup(netip.IPv4Unspecified()); ok && !s.hdr.v6 {
+				if r := to.home().table.entries[i].winners[0]; r.dead != nil && r.model.Target.Kind == model.KindInternetGateway {
+					return w.drop(s, evidence{code: BadStateRoute, at: r.table.comp, rule: r, words: r.dead}) // RT-10
+				}
+			}
+		}
+	}
+	return w.drop(s, evidence{code: NoPossibleDestination, dir: ingress, at: v.comp, where: v.model.Provenance,
+		words: func(_ *Engine, c Component, _ Header) (string, string) {
+			return fmt.Sprintf("no internet gateway is attached to %s", c.named()), "attach an internet gateway to the VPC"
+		}})
+}
+
+// checkRedirection notes that a subnet whose inbound traffic is redirected to a
+// middlebox sends past it (GRT-7).
+func (g *internetGateway) checkRedirection(w *walk, s *state) {
+	if s.from == nil || s.from.redirected == nil {
+		return
+	}
+	r := s.from.redirected
+	if i, ok := r.target.(*networkInterface); ok && s.via != nil && s.via.same(i) {
+		return
+	}
+	from := s.from.comp
+	w.deny(s, evidence{code: IngressRTBTrafficRedirection, dir: egress, at: g.comp, flows: s.flows, rule: r,
+		words: func(_ *Engine, _ Component, _ Header) (string, string) {
+			return fmt.Sprintf("what comes in for %s is redirected (%s), so it cannot use the internet gateway directly", from.named(), r.text()),
+				"route the subnet's internet traffic to the same middlebox"
+		}})
+}
+
+// checkEdgeTarget notes that a gateway route table points at an interface
+// without a public address (GRT-6).
+func (r *route) checkEdgeTarget(w *walk, s *state) {
+	i, ok := r.target.(*networkInterface)
+	if !ok || s.hdr.v6 {
+		return
+	}
+	for _, a := range i.model.Addresses {
+		if a.Public.IsValid() {
+			return
+		}
+	}
+	if i.model.PublicUnassigned {
+		return
+	}
+	w.deny(s, evidence{code: IngressRTBNoPublicIP, dir: ingress, at: i.comp, flows: s.flows, rule: r,
+		words: func(_ *Engine, c Component, _ Header) (string, string) {
+			return fmt.Sprintf("%s is the target of a gateway route and has no public IP address", c.named()),
+				"associate an Elastic IP with it"
+		}})
+}
+
+func publicSourceWords(_ *Engine, _ Component, h Header) (string, string) {
+	return "source becomes " + h.SourceIP, ""
+}
+
+func privateDestinationWords(_ *Engine, _ Component, h Header) (string, string) {
+	return "destination becomes " + h.DestinationIP, ""
+}
+
+func untranslatedWords(*Engine, Component, Header) (string, string) {
+	return "passes untranslated", ""
+}
+
+func noPublicSourceWords(_ *Engine, c Component, h Header) (string, string) {
+	return fmt.Sprintf("%s has no public address, so internet gateway %s cannot send for it", h.SourceIP, c.named()),
+		"associate an Elastic IP, or route through a NAT gateway"
+}
+
+func privateIngressWords(_ *Engine, _ Component, h Header) (string, string) {
+	return fmt.Sprintf("%s is not a public address of an interface, so nothing outside can reach it", h.DestinationIP),
+		"associate an Elastic IP, or put a load balancer in front"
+}

@@ -1,0 +1,178 @@
+package sim
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
+)
+
+// natGateway is a compiled NAT gateway: public or private, zonal or regional
+// (NAT-1, RNAT-1). It has no security group (NAT-9).
+type natGateway struct {
+	comp   Component
+	model  *model.NATGateway
+	vpc    *vpc
+	subnet *subnet     // nil for a regional one
+	table  *routeTable // of its subnet, or its own (NAT-7, RNAT-2)
+	// private are the addresses it sends from; the first is the one used.
+	private packet.Addrs
+	own     addrField
+}
+
+func (n *natGateway) component() Component { return n.comp }
+func (n *natGateway) home() *subnet        { return n.subnet }
+
+// natProtocols are what a NAT gateway carries (NAT-2).
+var natProtocols = packet.Protocol(model.TCP).Or(packet.Protocol(model.UDP)).Or(packet.Protocol(model.ICMP))
+
+// receive takes a packet that a route sends to the gateway, out of a subnet of
+// its VPC.
+func (n *natGateway) receive(w *walk, s state) outcome {
+	if n.subnet != nil && s.from != n.subnet {
+		n.subnet.acl(w, &s, ingress) // NAT-9, NAT-10; NAT-11 where they share a subnet
+	}
+	if n.model.State != model.NATGatewayAvailable {
+		return w.drop(s, evidence{code: BadState, at: n.comp, where: n.model.Provenance, words: n.stateWords}) // NAT-12
+	}
+	n.checkZone(w, &s)
+	w.lose(&s, n.comp) // NAT-17
+
+	var o outcome
+	if s.hdr.v6 { // NAT-20: 64:ff9b::/96 is all of IPv6 that it carries
+		in, out := s.split(s.hdr.dst, packet.Prefix(nat64Prefix))
+		if !out.flows.IsEmpty() {
+			o = w.drop(out, evidence{code: ProtocolRestriction, at: n.comp, where: n.model.Provenance,
+				words: say("a NAT gateway carries IPv6 to 64:ff9b::/96 only (NAT64)", "route IPv6 to an egress-only internet gateway")})
+		}
+		if in.flows.IsEmpty() {
+			return o
+		}
+		s = in
+	}
+	if s.leg == model.Return {
+		// A reply is routed here that the gateway did not send: it would get a
+		// new source, and nobody waits for that.
+		return o.or(w.drop(s, evidence{code: NATInbound, at: n.comp, where: n.model.Provenance, words: n.replyWords}))
+	}
+	n.checkProtocol(w, &s)
+	n.checkSource(w, &s)
+	return o.or(n.translate(w, s))
+}
+
+// checkProtocol denies what a NAT gateway does not carry.
+func (n *natGateway) checkProtocol(w *walk, s *state) {
+	b := packet.All
+	ps := natProtocols
+	if s.hdr.v6 {
+		ps = swapICMP(ps)
+	}
+	b.Protocols = ps
+	if bad := s.flows.SubBox(&b); !bad.IsEmpty() {
+		w.deny(s, evidence{code: ProtocolRestriction, at: n.comp, flows: bad, where: n.model.Provenance,
+			words: say("a NAT gateway carries TCP, UDP and ICMP only", "use one of those, IPsec inside UDP for instance")})
+	}
+}
+
+// checkSource denies what does not come from an interface of the VPC (NAT-4).
+func (n *natGateway) checkSource(w *walk, s *state) {
+	if s.from != nil && s.from.vpc == n.vpc && (s.via == nil || s.via.vpc == n.vpc) {
+		return
+	}
+	w.deny(s, evidence{code: NGWRequiresSourceInVPC, at: n.comp, flows: s.flows, where: n.model.Provenance,
+		words: say("a NAT gateway serves the interfaces of its own VPC only", "give the other network a NAT gateway of its own")})
+}
+
+// checkZone denies what comes from a zone in which a regional NAT gateway in
+// manual mode is not registered (RNAT-5).
+func (n *natGateway) checkZone(w *walk, s *state) {
+	if n.model.Zones == nil || s.from == nil {
+		return
+	}
+	m := s.from.model
+	if slices.Contains(n.model.Zones, m.AvailabilityZone) || slices.Contains(n.model.Zones, m.AvailabilityZoneID) {
+		return
+	}
+	w.deny(s, evidence{code: RegionalNGWRouteAZRestriction, at: n.comp, flows: s.flows, where: n.model.Provenance,
+		words: func(_ *Engine, c Component, _ Header) (string, string) {
+			return fmt.Sprintf("regional NAT gateway %s is not registered in %s", c.named(), m.Zone()), "add the zone to the gateway, or use automatic mode"
+		}})
+}
+
+// translate gives the packet the gateway's private address and a port that it
+// picks (NAT-5, NAT-6), and routes it on.
+func (n *natGateway) translate(w *walk, s state) outcome {
+	if s.choices == packet.Choices {
+		return w.lostTrack(s, evidence{code: NotModelled, at: n.comp, isGap: true, where: n.model.Provenance,
+			words: say("too many translations on one way to follow", "look for NAT gateways that route to each other")})
+	}
+	s.conn = &crossing{before: s.conn, leg: s.leg, translator: n, header: s.hdr}
+	s.pickPort(packet.PortRange(1024, 65535))
+	s.hdr.src = n.own
+	if s.hdr.v6 {
+		s.hdr.v6, s.hdr.nat64 = false, true
+		s.hdr.dst = addrField{kind: flowDst4}
+	}
+	s.mediated = true
+	s.via = nil
+	if w.record {
+		s.hop(hop{at: n.comp, action: ActionTranslate, words: sourceNATWords})
+	}
+	return n.send(w, s)
+}
+
+// send routes a packet on from the gateway.
+func (n *natGateway) send(w *walk, s state) outcome {
+	if n.subnet != nil {
+		return n.subnet.send(w, s)
+	}
+	w.assume("RNAT-7", "no network ACL filters at a regional NAT gateway")
+	s.from = nil
+	return n.table.forward(w, s)
+}
+
+// deliver takes a packet that is addressed to the gateway: only replies to what
+// it sent are of use (NAT-3).
+func (n *natGateway) deliver(w *walk, s state) outcome {
+	before, ok := s.translation(n)
+	if !ok || s.leg != model.Return {
+		return w.drop(s, evidence{code: NATInbound, dir: ingress, at: n.comp, where: n.model.Provenance, words: natInboundWords})
+	}
+	s.hdr = before.swap()
+	s.via = nil
+	if w.record {
+		s.hop(hop{at: n.comp, action: ActionTranslate, words: restoreWords})
+	}
+	return n.send(w, s)
+}
+
+// public gives the public address of one of the gateway's private ones. A
+// private NAT gateway has none, so an internet gateway drops what it sends
+// (NAT-8).
+func (n *natGateway) public(private netip.Addr) (public netip.Addr, assigned, ok bool) {
+	if n.model.Private {
+		return netip.Addr{}, false, false
+	}
+	for _, a := range n.model.Addresses {
+		if a.Private == private || !a.Private.IsValid() {
+			return a.Public, a.Public.IsValid(), true
+		}
+	}
+	return netip.Addr{}, false, true
+}
+
+func (n *natGateway) stateWords(_ *Engine, c Component, _ Header) (string, string) {
+	return fmt.Sprintf("NAT gateway %s is %s", c.named(), n.model.State), "use a NAT gateway that is available"
+}
+
+func (n *natGateway) replyWords(_ *Engine, c Component, h Header) (string, string) {
+	return fmt.Sprintf("the reply to %s is routed to NAT gateway %s, which did not carry the request", h.DestinationIP, c.named()),
+		"route replies the way that the request came"
+}
+
+func natInboundWords(_ *Engine, c Component, _ Header) (string, string) {
+	return fmt.Sprintf("NAT gateway %s takes replies only: no connection can be started to it or through it from this side", c.named()),
+		"put a load balancer or a public address where connections should come in"
+}

@@ -1,0 +1,131 @@
+package sim
+
+import (
+	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
+)
+
+// verdicts splits a set of flows by their verdict. The four sets are disjoint.
+// The zero value holds no flow.
+type verdicts struct {
+	reachable, partial, blocked, indeterminate packet.Set
+}
+
+// classify gives the verdicts of flows of which some are denied and some cannot
+// be known. Deny beats unknown. What a translator picks at random (a choice) is
+// no part of a flow: a flow that passes for some choices only is partial.
+func classify(flows, denied, unknown packet.Set) verdicts {
+	denied = denied.And(flows)
+	unknown = unknown.And(flows).Sub(denied)
+	passed := flows.Sub(denied).Sub(unknown)
+	if !denied.HasChoice() && !unknown.HasChoice() && !flows.HasChoice() {
+		return verdicts{reachable: passed, blocked: denied, indeterminate: unknown}
+	}
+	somePass, someDenied, someUnknown := passed.ForSomeChoice(), denied.ForSomeChoice(), unknown.ForSomeChoice()
+	all := flows.ForSomeChoice()
+	v := verdicts{
+		reachable: all.Sub(someDenied).Sub(someUnknown),
+		blocked:   all.Sub(somePass).Sub(someUnknown),
+		partial:   somePass.And(someDenied),
+	}
+	v.indeterminate = all.Sub(v.reachable).Sub(v.blocked).Sub(v.partial)
+	return v
+}
+
+// or joins the verdicts of flows that have nothing in common: a route table or
+// an address sends each flow one way only.
+func (v verdicts) or(w verdicts) verdicts {
+	return verdicts{
+		reachable:     join(v.reachable, w.reachable),
+		partial:       join(v.partial, w.partial),
+		blocked:       join(v.blocked, w.blocked),
+		indeterminate: join(v.indeterminate, w.indeterminate),
+	}
+}
+
+// join is a union of sets that do not overlap.
+func join(s, t packet.Set) packet.Set {
+	if len(s) == 0 {
+		return t
+	}
+	return append(s[:len(s):len(s)], t...)
+}
+
+func (v verdicts) all() packet.Set {
+	return join(join(v.reachable, v.partial), join(v.blocked, v.indeterminate))
+}
+
+// eitherUnknown joins the verdicts of ways of which the design does not tell
+// which one is taken, the same flows on both: where they agree that is the
+// verdict, else it is indeterminate.
+func (v verdicts) eitherUnknown(w verdicts) verdicts {
+	out := verdicts{
+		reachable: v.reachable.And(w.reachable),
+		partial:   v.partial.And(w.partial),
+		blocked:   v.blocked.And(w.blocked),
+	}
+	out.indeterminate = v.all().Sub(out.reachable).Sub(out.partial).Sub(out.blocked)
+	return out
+}
+
+// eitherRandom joins the verdicts of ways of which each flow takes one at
+// random, the same flows on both: where they differ the flow is partial.
+func (v verdicts) eitherRandom(w verdicts) verdicts {
+	out := verdicts{
+		reachable: v.reachable.And(w.reachable),
+		blocked:   v.blocked.And(w.blocked),
+		partial:   v.partial.Or(w.partial).Or(v.reachable.And(w.blocked)).Or(v.blocked.And(w.reachable)),
+	}
+	out.indeterminate = v.all().Sub(out.reachable).Sub(out.partial).Sub(out.blocked)
+	return out
+}
+
+// verdict is the verdict of a question that stands for all the flows.
+func (v verdicts) verdict() model.Verdict {
+	passes, fails := !v.reachable.IsEmpty(), !v.blocked.IsEmpty()
+	switch {
+	case !v.partial.IsEmpty() || passes && fails:
+		return model.Partial // whatever the rest is
+	case !v.indeterminate.IsEmpty():
+		return model.Indeterminate
+	case passes:
+		return model.Reachable
+	}
+	return model.Blocked
+}
+
+// joinVerdicts is the verdict of a question with several parts.
+func joinVerdicts(vs []model.Verdict) model.Verdict {
+	var seen [model.Reachable + 1]bool
+	for _, v := range vs {
+		seen[v] = true
+	}
+	switch {
+	case seen[model.Partial] || seen[model.Reachable] && seen[model.Blocked]:
+		return model.Partial
+	case seen[model.Indeterminate]:
+		return model.Indeterminate
+	case seen[model.Reachable]:
+		return model.Reachable
+	}
+	return model.Blocked
+}
+
+// outcome is what became of a set of flows: as a whole, and of each leg by
+// itself.
+type outcome struct {
+	whole   verdicts
+	legs    [2]verdicts
+	replied bool // the return leg was walked, for some
+}
+
+func (o outcome) join(p outcome, f func(v, w verdicts) verdicts) outcome {
+	return outcome{
+		whole:   f(o.whole, p.whole),
+		legs:    [2]verdicts{f(o.legs[0], p.legs[0]), f(o.legs[1], p.legs[1])},
+		replied: o.replied || p.replied,
+	}
+}
+
+// or joins outcomes of flows that have nothing in common; see verdicts.or.
+func (o outcome) or(p outcome) outcome { return o.join(p, verdicts.or) }

@@ -1,0 +1,40 @@
+package sim
+
+import (
+	"net/netip"
+	"strings"
+
+	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
+)
+
+// prefixList is a compiled prefix list (PL-4).
+type prefixList struct {
+	id       model.PrefixListID
+	prefixes []netip.Prefix // without repetition
+	addrs    packet.Addrs
+	unknown  *model.Unknown
+	// service says that it is AWS's own list of a service's addresses.
+	service bool
+}
+
+// prefixList gives a list by ID; one that the input lacks is unknown.
+func (e *Engine) prefixList(id model.PrefixListID) *prefixList {
+	if l, ok := e.prefixLists[id]; ok {
+		return l
+	}
+	return &prefixList{id: id, unknown: missing(model.KindPrefixList, string(id), nil)}
+}
+
+func compilePrefixList(m *model.PrefixList) *prefixList {
+	l := &prefixList{id: m.ID, unknown: m.EntriesUnknown, service: strings.HasPrefix(m.Name, "com.amazonaws.")}
+	seen := map[netip.Prefix]bool{}
+	for _, en := range m.Entries {
+		if p := en.Prefix.Masked(); !seen[p] {
+			seen[p] = true
+			l.prefixes = append(l.prefixes, p)
+		}
+	}
+	l.addrs = packet.Prefixes(l.prefixes)
+	return l
+}

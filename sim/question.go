@@ -1,0 +1,402 @@
+package sim
+
+import (
+	"fmt"
+
+	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
+)
+
+// QuestionError says what is wrong with a question itself.
+type QuestionError struct{ Reason string }
+
+func (e *QuestionError) Error() string { return e.Reason }
+
+// job is the part of a question that is walked at once: one source, one
+// destination, one IP version.
+type job struct {
+	from, to string
+	source   *networkInterface // nil: outside the VPCs
+	flows    packet.Set
+	hdr      header
+	claims   [2]claim
+	// srcOpen and dstOpen say that the address is one of those in flows, and the
+	// design does not tell which.
+	srcOpen, dstOpen bool
+	gap              *evidence // the job cannot be walked, and why
+	assumptions      []Assumption
+}
+
+// end is one end of a job, for one IP version.
+type end struct {
+	label   string
+	iface   *networkInterface
+	addrs   packet.Addrs
+	open    bool
+	field   addrField // how the header shows it; flowSrc or flowDst by default
+	special bool      // field is set
+	gap     *evidence
+	assumed []Assumption
+}
+
+// jobs makes the parts of a question.
+func (e *Engine) jobs(q *model.Question, from, to *model.Selection) ([]job, error) {
+	if from.Kind == model.SelectService || to.Kind == model.SelectService {
+		return nil, &QuestionError{"services as destinations (service:NAME) are not built yet: ask for an address of the service"}
+	}
+	inside := from.Kind == model.SelectInterfaces
+	if !inside && to.Kind != model.SelectInterfaces && !e.owns(to) {
+		return nil, &QuestionError{fmt.Sprintf("neither %s nor %s is in the network", q.From, q.To)}
+	}
+	var out []job
+	for _, v6 := range []bool{false, true} {
+		if v6 && q.Family == model.IPv4 || !v6 && q.Family == model.IPv6 || !familyCarries(q.Protocol, v6) {
+			continue
+		}
+		sources := e.ends(from, model.Source, v6, true)
+		destinations := e.ends(to, model.Destination, v6, inside)
+		for i := range sources {
+			for k := range destinations {
+				if from.Kind == model.SelectInterfaces && to.Kind == model.SelectInterfaces && sources[i].iface == destinations[k].iface &&
+					len(sources)*len(destinations) > 1 {
+					continue // a selector on both sides is about different interfaces
+				}
+				out = append(out, e.job(q, &sources[i], &destinations[k], v6))
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil, &QuestionError{fmt.Sprintf("%s and %s have no IP version in common that carries %s", q.From, q.To, q.Protocol)}
+	}
+	return out, nil
+}
+
+// familyCarries reports whether a protocol exists in an IP version.
+func familyCarries(p model.Protocol, v6 bool) bool {
+	return p != model.ICMP && p != model.ICMPv6 || v6 == (p == model.ICMPv6)
+}
+
+// owns reports whether a literal destination is an address of the network.
+func (e *Engine) owns(s *model.Selection) bool {
+	return s.Kind == model.SelectPrefix && packet.Prefix(s.Prefix).Overlaps(e.inside)
+}
+
+// ends gives what a selection stands for in one IP version. inside says that the
+// other end is in a VPC, so that a name resolves to the private address.
+func (e *Engine) ends(s *model.Selection, side model.Side, v6, inside bool) []end {
+	switch s.Kind {
+	case model.SelectInternet:
+		return []end{{label: s.Text, addrs: e.internet(v6, side)}}
+	case model.SelectPrefix:
+		if s.Prefix.Addr().Is6() != v6 {
+			return nil
+		}
+		x := end{label: s.Text, addrs: packet.Prefix(s.Prefix)}
+		if side == model.Source {
+			x.gap = e.onPremises(x.addrs)
+		}
+		return []end{x}
+	case model.SelectInterfaces:
+		var out []end
+		for i := range s.Ends {
+			out = append(out, e.interfaceEnds(s, &s.Ends[i], v6, inside || side == model.Source)...)
+		}
+		return out
+	}
+	panic("sim: selection")
+}
+
+// onPremises tells that a source behind a VPN is not walked from yet.
+func (e *Engine) onPremises(s packet.Addrs) *evidence {
+	if !s.Overlaps(packet.Prefixes(e.network.OnPremises)) {
+		return nil
+	}
+	return &evidence{code: NotModelled, at: Component{ID: packet.FormatAddrs(s), Type: model.KindOnPremises}, isGap: true,
+		words: say("how on-premises networks are connected is not modelled yet", "ask about the part inside the VPC")}
+}
+
+func (e *Engine) interfaceEnds(s *model.Selection, m *model.End, v6, inside bool) []end {
+	i := e.interfaces[m.Interface]
+	x := end{label: s.Text}
+	if m.Interface == "" {
+		i = e.hypothetical(m)
+		if i == nil {
+			return nil
+		}
+		x.assumed = []Assumption{{"SUB-1", fmt.Sprintf("%s has no interface: one that no group restricts was taken, with any free address", m.Subnet)}}
+	}
+	x.iface = i
+	if len(s.Ends) > 1 {
+		x.label = i.label()
+	}
+	for _, a := range m.Addresses {
+		if a.Is6() == v6 {
+			x.addrs = x.addrs.Or(packet.Addr(a))
+		}
+	}
+	if x.addrs.IsEmpty() && (v6 && i.model.Unassigned6 || !v6 && i.model.Unassigned4) {
+		x.addrs, x.open = i.free(v6), true
+	}
+	if x.addrs.IsEmpty() {
+		if u := i.subnet.model.CIDRsUnknown; u != nil && (i.model.Unassigned4 && !v6 || i.model.Unassigned6 && v6) {
+			ev := gapEvidence(i.comp, sideless, UnknownValue, u, nil)
+			x.gap = &ev
+			return []end{x}
+		}
+		return nil
+	}
+	if inside || v6 {
+		return []end{x}
+	}
+	return i.seenFromOutside(x)
+}
+
+// seenFromOutside gives what a name resolves to outside the VPCs: the public
+// address. An interface without one keeps its private address, which the way in
+// will refuse, unless it has IPv6 to be reached at.
+func (i *networkInterface) seenFromOutside(x end) []end {
+	if u := i.model.PublicUnknown; u != nil {
+		ev := gapEvidence(i.comp, sideless, UnknownValue, u, nil)
+		x.gap = &ev
+		return []end{x}
+	}
+	known := x
+	known.addrs, known.open = nil, false
+	var out []end
+	if x.open {
+		if !i.model.PublicUnassigned {
+			return i.unlessIPv6(x)
+		}
+		x.special, x.field = true, addrField{kind: somePublicIP4, owner: &publicOwner{i.vpc, addrField{kind: flowDst}}}
+		return []end{x}
+	}
+	for _, iv := range x.addrs {
+		public, assigned, ok := i.public(iv.Lo)
+		switch {
+		case ok && assigned:
+			known.addrs = known.addrs.Or(packet.Addr(public))
+		case ok:
+			y := x
+			y.addrs = packet.Addr(iv.Lo)
+			y.special, y.field = true, addrField{kind: somePublicIP4, owner: &publicOwner{i.vpc, addrField{kind: flowDst}}}
+			out = append(out, y)
+		}
+	}
+	if !known.addrs.IsEmpty() {
+		out = append(out, known)
+	}
+	if out == nil {
+		return i.unlessIPv6(x)
+	}
+	return out
+}
+
+func (i *networkInterface) unlessIPv6(x end) []end {
+	if v6, _ := i.addresses(true); !v6.IsEmpty() {
+		return nil
+	}
+	return []end{x}
+}
+
+// hypothetical is an interface in a subnet without any: no group restricts it,
+// and it has no public address (a decision).
+func (e *Engine) hypothetical(m *model.End) *networkInterface {
+	sn := e.subnets[m.Subnet]
+	if sn == nil {
+		return nil
+	}
+	i := &model.Interface{ID: model.InterfaceID(m.Subnet), Subnet: m.Subnet, VPC: sn.model.VPC}
+	i.Provenance = sn.model.Provenance
+	for _, p := range sn.model.CIDRs {
+		i.Unassigned4 = i.Unassigned4 || p.Addr().Is4()
+		i.Unassigned6 = i.Unassigned6 || p.Addr().Is6()
+	}
+	return &networkInterface{
+		comp: Component{ID: string(m.Subnet), Type: model.KindSubnet, Name: sn.comp.Name}, model: i,
+		subnet: sn, vpc: sn.vpc, unrestricted: true,
+	}
+}
+
+func (e *Engine) job(q *model.Question, from, to *end, v6 bool) job {
+	j := job{
+		from: from.label, to: to.label, source: from.iface, srcOpen: from.open, dstOpen: to.open,
+		hdr: header{src: addrField{kind: flowSrc}, dst: addrField{kind: flowDst}, sport: flowSport, dport: flowDport, v6: v6},
+		gap: from.gap, assumptions: append(from.assumed[:len(from.assumed):len(from.assumed)], to.assumed...),
+	}
+	if j.gap == nil {
+		j.gap = to.gap
+	}
+	if to.special {
+		j.hdr.dst = to.field
+	}
+	// Interfaces that nothing in the engine's tables has: their addresses are
+	// taken to be theirs.
+	if from.iface != nil && (from.open || from.iface.unrestricted) {
+		j.claims[model.Return] = claim{from.addrs, from.iface}
+	}
+	if to.iface != nil && (to.open || to.iface.unrestricted) {
+		j.claims[model.Forward] = claim{to.addrs, to.iface}
+	}
+	j.flows = flowsOf(q, from, to, v6)
+	return j
+}
+
+// flows is the set of packets that a question is about, between two ends.
+func flowsOf(q *model.Question, from, to *end, v6 bool) packet.Set {
+	b := packet.All
+	b.Src, b.Dst = from.addrs, to.addrs
+	b.Protocols = packet.Protocol(q.Protocol)
+	ephemeral := from.iface.sourcePorts()
+	if q.SourcePorts != nil {
+		ephemeral = packet.PortRange(q.SourcePorts.From, q.SourcePorts.To)
+	}
+	switch {
+	case q.Protocol == model.AllProtocols:
+		withPorts := b
+		withPorts.Protocols = packet.Protocol(model.TCP).Or(packet.Protocol(model.UDP))
+		withPorts.Sport = ephemeral
+		absent := packet.Protocol(model.ICMPv6)
+		if v6 {
+			absent = packet.Protocol(model.ICMP)
+		}
+		b.Protocols = b.Protocols.Sub(withPorts.Protocols).Sub(absent)
+		return append(packet.Of(withPorts), packet.Of(b)...)
+	case q.Protocol.HasPorts():
+		b.Sport = ephemeral
+		b.Dport = packet.PortRange(q.Ports.From, q.Ports.To)
+	case q.Protocol.IsICMP():
+		b.Dport = icmpOf(q)
+	}
+	return packet.Of(b)
+}
+
+// icmp is the ICMP types and codes that a question is about.
+func icmpOf(q *model.Question) packet.Ports {
+	i := model.ICMPTypeCode{Type: 8, Code: 0}
+	if q.Protocol == model.ICMPv6 {
+		i.Type = 128
+	}
+	if q.ICMP != nil {
+		i = *q.ICMP
+	}
+	switch {
+	case i.Type < 0:
+		return packet.AllPorts
+	case i.Code < 0:
+		return packet.Ports{{Lo: packet.ICMPPort(uint8(i.Type), 0), Hi: packet.ICMPPort(uint8(i.Type), 255)}}
+	}
+	p := packet.ICMPPort(uint8(i.Type), uint8(i.Code))
+	return packet.Ports{{Lo: p, Hi: p}}
+}
+
+// Ephemeral ranges (NACL-12 and the decision on source ports).
+var (
+	linuxPorts   = packet.PortRange(32768, 61000)
+	windowsPorts = packet.PortRange(49152, 65535)
+	eitherPorts  = packet.PortRange(32768, 65535)
+	otherPorts   = packet.PortRange(1024, 65535)
+)
+
+// sourcePorts is the range out of which an interface's owner picks the source
+// port of a connection; outside the VPCs for nil.
+func (i *networkInterface) sourcePorts() packet.Ports {
+	if i == nil {
+		return otherPorts
+	}
+	platform := model.PlatformUnknown
+	switch i.owner.kind {
+	case model.KindInstance:
+		if i.owner.instance != nil {
+			platform = i.owner.instance.Platform
+		}
+	case model.KindLoadBalancer, model.KindNATGateway:
+		return otherPorts
+	case model.KindOwner:
+		if o := i.owner.other; o != nil {
+			if o.SendsOnly {
+				return otherPorts // Lambda
+			}
+			if platform = o.Platform; platform == model.PlatformUnknown {
+				platform = model.PlatformLinux // tasks and databases
+			}
+		}
+	}
+	switch platform {
+	case model.PlatformLinux:
+		return linuxPorts
+	case model.PlatformWindows:
+		return windowsPorts
+	case model.PlatformUnknown:
+		return eitherPorts
+	}
+	panic("sim: platform")
+}
+
+// start puts the flows of a job at their source.
+func (j *job) start(w *walk) outcome {
+	s := state{flows: j.flows, hdr: j.hdr}
+	if j.gap != nil {
+		g := *j.gap
+		if s.flows.IsEmpty() {
+			s.flows = packet.Set{packet.All}
+		}
+		return w.lostTrack(s, g)
+	}
+	if j.source != nil {
+		return j.source.send(w, s)
+	}
+	return w.comeIn(s)
+}
+
+// verdict is the verdict of a job. Where the design does not tell an address,
+// all addresses that it may be must give the same one.
+func (j *job) verdict(v verdicts) model.Verdict {
+	cells := []packet.Box{packet.All}
+	if j.srcOpen {
+		cells = refine(cells, v, func(b *packet.Box) *packet.Addrs { return &b.Src })
+	}
+	if j.dstOpen {
+		cells = refine(cells, v, func(b *packet.Box) *packet.Addrs { return &b.Dst })
+	}
+	var all []model.Verdict
+	for i := range cells {
+		in := verdicts{
+			v.reachable.AndBox(&cells[i]), v.partial.AndBox(&cells[i]), v.blocked.AndBox(&cells[i]), v.indeterminate.AndBox(&cells[i]),
+		}
+		if !in.empty() {
+			all = append(all, in.verdict())
+		}
+	}
+	for _, x := range all {
+		if x != all[0] {
+			return model.Indeterminate
+		}
+	}
+	if len(all) == 0 {
+		return model.Blocked
+	}
+	return all[0]
+}
+
+// refine cuts cells so that no set of the verdicts has only part of a cell's
+// addresses in the field.
+func refine(cells []packet.Box, v verdicts, field func(*packet.Box) *packet.Addrs) []packet.Box {
+	for _, set := range []packet.Set{v.reachable, v.partial, v.blocked, v.indeterminate} {
+		for i := range set {
+			cut := *field(&set[i])
+			var out []packet.Box
+			for _, c := range cells {
+				in, rest := c, c
+				*field(&in) = (*field(&c)).And(cut)
+				*field(&rest) = (*field(&c)).Sub(cut)
+				for _, x := range []packet.Box{in, rest} {
+					if !field(&x).IsEmpty() {
+						out = append(out, x)
+					}
+				}
+			}
+			cells = out
+		}
+	}
+	return cells
+}

@@ -1,0 +1,363 @@
+package sim
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/gaissmai/bart"
+
+	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
+)
+
+// routeTable is a compiled route table, of a subnet, a gateway or a regional NAT
+// gateway.
+type routeTable struct {
+	comp  Component
+	vpc   *vpc
+	where model.Provenance
+	// entries are the destinations, the longest first; a prefix list gives one
+	// for each of its entries.
+	entries []routeEntry
+	lookup  bart.Table[int32] // prefix to index into entries
+	// open are routes of which it is not known which addresses they take.
+	open []*route
+	// unknown is set when there may be routes that the input does not tell.
+	unknown *model.Unknown
+	// plainLocal says that every address of the VPC takes the local route, so
+	// that the walk of single packets need not look it up.
+	plainLocal bool
+	// gateway is set for the table of a gateway (GRT-1).
+	gateway bool
+}
+
+// routeEntry is one destination prefix and the routes that win it: one, or
+// several of which AWS picks one and does not say which (RT-8).
+type routeEntry struct {
+	prefix  netip.Prefix
+	addrs   packet.Addrs
+	winners []*route
+}
+
+// route is a compiled route.
+type route struct {
+	model  *model.Route
+	table  *routeTable
+	prefix netip.Prefix // the entry, for a prefix list
+	target node
+	dead   words // why the target is gone; nil while it is there
+	rank   int   // RT-3: lower wins between equal prefixes
+	// service is set for AWS's own prefix list of a gateway endpoint.
+	service bool
+}
+
+// Ranks of routes with equal prefixes (RT-3, X-9).
+const (
+	rankStatic = iota // local routes too: a CIDR that somebody wrote or the VPC has
+	rankPrefixList
+	rankPropagated
+)
+
+func rankOf(r *model.Route) int {
+	switch {
+	case r.Origin == model.EnableVGWRoutePropagation || r.Origin == model.Advertisement:
+		return rankPropagated
+	case r.PrefixList != "":
+		return rankPrefixList
+	}
+	return rankStatic
+}
+
+// fill compiles the routes of a table.
+func (t *routeTable) fill(e *Engine, m *model.RouteTable) {
+	byPrefix := map[netip.Prefix][]*route{}
+	for i := range m.Routes {
+		r := &m.Routes[i]
+		if r.State == model.RouteFiltered {
+			continue
+		}
+		c := &route{model: r, table: t, rank: rankOf(r)}
+		c.target, c.dead = e.compileTarget(t.vpc, r)
+		switch {
+		case r.Unknown != nil && !r.Prefix.IsValid() && r.PrefixList == "":
+			t.open = append(t.open, c)
+		case r.PrefixList != "":
+			l := e.prefixList(r.PrefixList)
+			c.service = l.service || r.Target.Kind == model.KindVPCEndpoint // only AWS's lists route there (RT-18, RT-19)
+			if l.unknown != nil {
+				t.open = append(t.open, c)
+			}
+			for _, p := range l.prefixes {
+				entry := *c
+				entry.prefix = p
+				byPrefix[p] = append(byPrefix[p], &entry)
+			}
+		case r.Origin == model.EnableVGWRoutePropagation && t.vpc.cidrs.Holds(packet.Prefix(r.Prefix)):
+			// RT-6: local beats what a virtual private gateway propagates, even
+			// where that is more specific.
+		case r.Prefix.IsValid():
+			c.prefix = r.Prefix.Masked()
+			byPrefix[c.prefix] = append(byPrefix[c.prefix], c)
+		}
+	}
+	for p, rs := range byPrefix {
+		slices.SortStableFunc(rs, func(a, b *route) int {
+			return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.model.Target.ID, b.model.Target.ID))
+		})
+		winners := rs[:1]
+		if rs[0].rank != rankStatic {
+			for _, r := range rs[1:] {
+				if r.rank == rs[0].rank && r.model.Target != rs[0].model.Target {
+					winners = append(winners[:len(winners):len(winners)], r)
+				}
+			}
+		}
+		t.entries = append(t.entries, routeEntry{p, packet.Prefix(p), winners})
+	}
+	slices.SortFunc(t.entries, func(a, b routeEntry) int {
+		return cmp.Or(cmp.Compare(b.prefix.Bits(), a.prefix.Bits()), a.prefix.Addr().Compare(b.prefix.Addr()))
+	})
+	for i := range t.entries {
+		t.lookup.Insert(t.entries[i].prefix, int32(i))
+	}
+	t.plainLocal = t.isPlainLocal()
+}
+
+// isPlainLocal reports whether nothing but active local routes takes addresses
+// of the VPC.
+func (t *routeTable) isPlainLocal() bool {
+	if t.unknown != nil || len(t.vpc.cidrs) == 0 {
+		return false
+	}
+	local := packet.Addrs(nil)
+	for i := range t.entries {
+		r := t.entries[i].winners[0]
+		if r.model.Target.IsLocal() && r.model.State == model.RouteActive {
+			local = local.Or(t.entries[i].addrs)
+			continue
+		}
+		if part := t.entries[i].addrs.And(t.vpc.cidrs); !local.Holds(part) {
+			return false // it is longer than the local route, or there is none yet
+		}
+	}
+	return local.Holds(t.vpc.cidrs)
+}
+
+// forward looks the packet's destination up, and hands it to the target of the
+// route that wins: the longest prefix, whatever the origin (RT-1, RT-2).
+func (t *routeTable) forward(w *walk, s state) outcome {
+	if s.isAt(t) {
+		return w.drop(s, evidence{code: Loop, at: t.comp, where: t.where, words: loopWords})
+	}
+	s.seen = &visit{s.seen, t, s.hdr, s.leg}
+	in, out := s.split(s.hdr.dst, unroutable)
+	if !in.flows.IsEmpty() {
+		o := w.drop(in, evidence{code: NoRouteToDestination, at: t.comp, where: t.where, words: unroutableWords})
+		if out.flows.IsEmpty() {
+			return o
+		}
+		return o.or(t.choose(w, out))
+	}
+	return t.choose(w, s)
+}
+
+func (t *routeTable) choose(w *walk, s state) outcome {
+	if t.unknown != nil {
+		return t.perhaps(w, s)
+	}
+	if len(t.open) > 0 {
+		return t.perhapsOpen(w, s)
+	}
+	return t.longest(w, s)
+}
+
+// longest sends each part of the flows by the longest prefix that holds its
+// destination.
+func (t *routeTable) longest(w *walk, s state) outcome {
+	if a, ok := s.hdr.dst.ofSet(s.flows).Single(); ok {
+		if i, ok := t.lookup.Lookup(a); ok {
+			return t.entries[i].take(w, s)
+		}
+		return t.noRoute(w, s)
+	}
+	var o outcome
+	for i := range t.entries {
+		in, out := s.split(s.hdr.dst, t.entries[i].addrs)
+		if in.flows.IsEmpty() {
+			continue
+		}
+		o = o.or(t.entries[i].take(w, in))
+		s = out
+		if s.flows.IsEmpty() {
+			return o
+		}
+	}
+	if s.hdr.dst.kind == somePublicIP4 {
+		// A public address that is not known yet takes the default route; what
+		// is more specific is for the ranges that it names.
+		if i, ok := t.lookup.LookupPrefix(anyPrefix); ok {
+			return o.or(t.entries[i].take(w, s))
+		}
+	}
+	return o.or(t.noRoute(w, s))
+}
+
+func (t *routeTable) noRoute(w *walk, s state) outcome {
+	return w.drop(s, evidence{code: NoRouteToDestination, at: t.comp, where: t.where, words: noRouteWords}) // RT-12
+}
+
+// take sends the packet along the route that won. Where several may have, all
+// are tried (RT-8).
+func (en *routeEntry) take(w *walk, s state) outcome {
+	if len(en.winners) == 1 {
+		return en.winners[0].take(w, s)
+	}
+	w.assume("RT-8", fmt.Sprintf("AWS picks one of the routes to %s in %s and does not say which: all were tried", en.prefix, en.winners[0].table.comp.named()))
+	ways := make([]func(state) outcome, len(en.winners))
+	for i, r := range en.winners {
+		ways[i] = func(s state) outcome { return r.take(w, s) }
+	}
+	return w.either(s, ways...)
+}
+
+func (r *route) take(w *walk, s state) outcome {
+	// RT-11: a black hole that wins drops; there is no falling through.
+	if r.model.State == model.RouteBlackhole || r.dead != nil {
+		words := r.dead
+		if words == nil {
+			words = r.blackholeWords
+		}
+		return w.drop(s, evidence{code: BadStateRoute, at: r.table.comp, rule: r, words: words})
+	}
+	if w.record {
+		s.hop(hop{at: r.table.comp, action: ActionRoute, rule: r})
+	}
+	if r.target == nil {
+		u := r.model.Unknown
+		if u == nil {
+			u = &model.Unknown{Subject: r.table.comp.ID, Attribute: "route " + r.text(), Reason: "the target is not known", Provenance: r.model.Provenance}
+		}
+		return w.lostTrack(s, gapEvidence(r.table.comp, sideless, UnknownValue, u, nil))
+	}
+	if r.table.gateway {
+		r.checkEdgeTarget(w, &s)
+	}
+	return r.target.receive(w, s)
+}
+
+// perhaps walks through a table of which the routes are not, or not all, known.
+// The VPC's own addresses are taken to be routed locally, as every table does
+// unless a route says otherwise; what is known is walked on for its blockers.
+func (t *routeTable) perhaps(w *walk, s state) outcome {
+	w.gap(&s, t.comp, sideless, UnknownResource, t.unknown)
+	in, out := s.split(s.hdr.dst, t.vpc.cidrs)
+	var o outcome
+	if !in.flows.IsEmpty() {
+		o = t.vpc.receive(w, in)
+	}
+	if out.flows.IsEmpty() {
+		return o
+	}
+	if len(t.entries) > 0 {
+		return o.or(t.longest(w, out))
+	}
+	return o.or(w.end(out))
+}
+
+// perhapsOpen walks through a table with routes whose destination is not known.
+// They cannot take the VPC's own addresses (RT-16). AWS's lists of service
+// addresses are not part of the internet (a decision), so a question about the
+// internet does not meet them.
+func (t *routeTable) perhapsOpen(w *walk, s state) outcome {
+	in, out := s.split(s.hdr.dst, t.vpc.cidrs)
+	var o outcome
+	if !in.flows.IsEmpty() {
+		o = t.longest(w, in)
+	}
+	if out.flows.IsEmpty() {
+		return o
+	}
+	ways := []func(state) outcome{func(s state) outcome { return t.longest(w, s) }}
+	for _, r := range t.open {
+		if r.service && !s.hdr.dst.pointed(out.flows) {
+			w.assume("GWEP-3", fmt.Sprintf("the entries of %s are not given: no address of the question is taken to be in it", r.model.PrefixList))
+			continue
+		}
+		ways = append(ways, func(s state) outcome {
+			u := r.model.Unknown
+			if u == nil {
+				u = t.vpc.e.prefixList(r.model.PrefixList).unknown
+			}
+			w.note(&s, gapEvidence(t.comp, sideless, UnknownResource, u, s.flows))
+			return r.take(w, s)
+		})
+	}
+	return o.or(w.either(out, ways...))
+}
+
+// pointed reports whether the field is one address: a question about the whole
+// internet, or a wide CIDR, is not about a service's addresses.
+func (f addrField) pointed(flows packet.Set) bool {
+	_, one := f.ofSet(flows).Single()
+	return one
+}
+
+// toInternetGateway are the destinations that the table sends to an internet
+// gateway.
+func (t *routeTable) toInternetGateway() packet.Addrs {
+	var out, before packet.Addrs
+	for i := range t.entries {
+		en := &t.entries[i]
+		if _, ok := en.winners[0].target.(*internetGateway); ok {
+			out = out.Or(en.addrs.Sub(before))
+		}
+		before = before.Or(en.addrs)
+	}
+	return out
+}
+
+// targetOf is the node that the table sends an address to; nil if none.
+func (t *routeTable) targetOf(a netip.Addr) node {
+	if i, ok := t.lookup.Lookup(a); ok {
+		return t.entries[i].winners[0].target
+	}
+	return nil
+}
+
+func (r *route) describe() Rule {
+	return Rule{
+		Destination: r.model.Destination(), Target: r.model.Target.String(),
+		Origin: r.model.Origin.String(), State: r.model.State.String(),
+	}
+}
+
+func (r *route) where() model.Provenance { return r.model.Provenance }
+
+func (r *route) text() string {
+	s := r.model.Destination()
+	if r.model.PrefixList != "" && r.prefix.IsValid() {
+		s += " (" + r.prefix.String() + ")"
+	}
+	return s + " -> " + r.model.Target.String()
+}
+
+func (r *route) blackholeWords(_ *Engine, c Component, h Header) (string, string) {
+	return fmt.Sprintf("the route %s of %s is a black hole, and it is the one that takes %s", r.text(), c.named(), h.DestinationIP),
+		"point the route at a target that exists and is attached"
+}
+
+func noRouteWords(_ *Engine, c Component, h Header) (string, string) {
+	return fmt.Sprintf("route table %s has no route to %s", c.named(), h.DestinationIP),
+		fmt.Sprintf("add a route to %s to %s", h.DestinationIP, c.named())
+}
+
+func unroutableWords(_ *Engine, c Component, h Header) (string, string) {
+	return fmt.Sprintf("%s is in a range that AWS keeps for itself: no route forwards it", h.DestinationIP), "use another address"
+}
+
+func loopWords(_ *Engine, c Component, h Header) (string, string) {
+	return fmt.Sprintf("the packet to %s comes back to %s, where it has been: it goes in a circle", h.DestinationIP, c.named()),
+		"give one of the tables on the circle a route out of it"
+}

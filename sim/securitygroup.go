@@ -1,0 +1,353 @@
+package sim
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
+)
+
+// securityGroup is a compiled security group.
+type securityGroup struct {
+	id      model.SecurityGroupID
+	name    string
+	rules   [2][]groupRule // by model.Direction
+	unknown *model.Unknown
+}
+
+// groupRule is a compiled rule of a security group.
+type groupRule struct {
+	model *model.SecurityGroupRule
+	group *securityGroup
+	traffic
+	// peers are the addresses that the rule admits: its CIDR's, its prefix
+	// list's. For an egress rule with a group reference they are filled per VPC
+	// (members); for an ingress one they are empty and the sender decides.
+	peers packet.Addrs
+	ref   model.SecurityGroupID // zero for a rule without a reference
+	point pointRule
+	open  *model.Unknown
+}
+
+// pendingReference is flows that only an egress rule with a group reference
+// admitted.
+type pendingReference struct {
+	before *pendingReference
+	at     *networkInterface
+	rule   ruleRef
+	hdr    header
+	flows  packet.Set
+}
+
+func (e *Engine) compileSecurityGroup(m *model.SecurityGroup) *securityGroup {
+	g := &securityGroup{id: m.ID, name: cmpName(m), unknown: m.RulesUnknown}
+	for i := range m.Rules {
+		r := &m.Rules[i]
+		c := groupRule{model: r, group: g, traffic: compileTraffic(r.Traffic), open: r.Unknown}
+		switch p := r.Peer; {
+		case p.Prefix.IsValid():
+			c.peers = packet.Prefix(p.Prefix)
+			c.point = compilePointRule(r.Traffic, p.Prefix)
+		case p.PrefixList != "":
+			l := e.prefixList(p.PrefixList)
+			c.peers = l.addrs
+			if l.unknown != nil {
+				// Which addresses it holds is open, beside those it tells.
+				c.open, c.peers = l.unknown, packet.AllAddrs
+			}
+		case p.Group != "" && p.Stale:
+			// SG-21: a stale rule matches nothing.
+		case p.Group != "":
+			c.ref = p.Group
+			c.point = compilePointRule(r.Traffic, anyPrefix)
+		case r.Unknown != nil:
+			c.peers = packet.AllAddrs
+		}
+		g.rules[r.Direction] = append(g.rules[r.Direction], c)
+	}
+	return g
+}
+
+func cmpName(m *model.SecurityGroup) string {
+	if m.Name != "" {
+		return m.Name
+	}
+	return m.GroupName
+}
+
+// label is a group as people know it.
+func (g *securityGroup) label() string {
+	if g.name != "" && g.name != string(g.id) {
+		return string(g.id) + " (" + g.name + ")"
+	}
+	return string(g.id)
+}
+
+// filter takes a packet through the groups of an interface: it passes if any
+// rule of any group admits it (SG-1); there is no order and no deny. Replies to
+// what the interface let through pass whatever the rules say (SG-3).
+func (i *networkInterface) filter(w *walk, s *state, dir direction) {
+	if s.leg == model.Return && s.crossed(i) {
+		if w.record {
+			s.hop(hop{at: i.comp, dir: dir, action: ActionAllow, words: trackedWords})
+		}
+		return
+	}
+	if i.unrestricted {
+		return
+	}
+	peer := s.hdr.src
+	if dir == egress {
+		peer = s.hdr.dst
+	}
+	var (
+		decisions []decision
+		admitted  packet.Set
+		perhaps   packet.Set
+		open      *model.Unknown
+		hasRules  bool
+	)
+	rest := s.flows
+	d := dir.model()
+	if i.groupsUnknown != nil {
+		open, perhaps = i.groupsUnknown, rest
+	}
+	for _, g := range i.groups {
+		if g.unknown != nil && open == nil {
+			open, perhaps = g.unknown, s.flows
+		}
+		hasRules = hasRules || len(g.rules[d]) > 0
+		for k := range g.rules[d] {
+			if rest.IsEmpty() {
+				break
+			}
+			r := &g.rules[d][k]
+			b := packet.All
+			m := s.hdr.matches(&b, &r.traffic)
+			if m == no {
+				continue
+			}
+			m = m.and(r.admits(w, s, i, dir, peer, &b))
+			if m == no {
+				continue
+			}
+			hit := rest.AndBox(&b)
+			if hit.IsEmpty() {
+				continue
+			}
+			if m == maybe || r.open != nil {
+				if open == nil {
+					open = r.gap(i, s)
+				}
+				perhaps = perhaps.Or(hit)
+				continue
+			}
+			rest = rest.SubBox(&b)
+			admitted = join(admitted, hit)
+			decisions = append(decisions, decision{hit, ActionAllow, r})
+			if r.ref != "" && dir == egress {
+				s.refs = &pendingReference{s.refs, i, r, s.hdr, hit}
+			}
+		}
+	}
+	unknown := rest.And(perhaps)
+	denied := rest.Sub(unknown)
+	if w.record {
+		if !unknown.IsEmpty() {
+			decisions = append(decisions, decision{flows: unknown, action: ActionUnknown})
+		}
+		if !denied.IsEmpty() {
+			decisions = append(decisions, decision{flows: denied, action: ActionDeny})
+		}
+		s.hop(hop{at: i.comp, dir: dir, decisions: decisions})
+	}
+	if !unknown.IsEmpty() {
+		w.doubt(s, gapEvidence(i.comp, dir, UnknownResource, open, unknown))
+	}
+	if !denied.IsEmpty() {
+		w.deny(s, i.refusal(s, dir, denied, hasRules))
+	}
+}
+
+// admits narrows b to the flows whose peer the rule admits.
+func (r *groupRule) admits(w *walk, s *state, at *networkInterface, dir direction, peer addrField, b *packet.Box) match {
+	switch {
+	case r.ref == "":
+		return peer.in(b, r.peers)
+	case dir == egress:
+		// SG-14: the private addresses of the members in this VPC.
+		members := at.vpc.members[r.ref]
+		if c := w.claims[s.leg]; c.to != nil && c.to.vpc == at.vpc && c.to.inGroup(r.ref) {
+			members = members.Or(c.addrs)
+		}
+		return peer.in(b, members)
+	}
+	// The sender is known as long as the way kept its identity (SG-20), and it
+	// sends from a private address of its own (SG-14).
+	switch {
+	case s.sender == nil || s.sender.vpc != at.vpc:
+		return no
+	case s.sender.inGroup(r.ref):
+		return yes
+	case s.sender.groupsUnknown != nil:
+		return maybe
+	}
+	return no
+}
+
+// gap tells why it is open whether a rule admits a packet.
+func (r *groupRule) gap(at *networkInterface, s *state) *model.Unknown {
+	switch {
+	case r.open != nil:
+		return r.open
+	case r.ref != "" && s.sender != nil && s.sender.groupsUnknown != nil:
+		return s.sender.groupsUnknown
+	}
+	return somePublicUnknown(r)
+}
+
+// refusal is the evidence that no rule admits the flows.
+func (i *networkInterface) refusal(s *state, dir direction, denied packet.Set, hasRules bool) evidence {
+	ev := evidence{code: ENISGRulesMismatch, dir: dir, at: i.comp, groups: i.groupIDs(), flows: denied, where: i.groupsWhere()}
+	switch {
+	case !hasRules:
+		ev.code = SGHasNoRules
+	case dir == ingress && s.lostBy != nil && i.wouldAdmit(s, denied):
+		ev.code = SGReferencesNotPreserved
+	}
+	lostBy := s.lostBy
+	ev.words = func(_ *Engine, c Component, h Header) (string, string) {
+		groups := strings.Join(i.groupLabels(), ", ")
+		verb, peer := "admits", "from "+h.SourceIP
+		if dir == egress {
+			verb, peer = "lets out", "to "+h.DestinationIP
+		}
+		mend := fmt.Sprintf("add an %s rule for %s %s to %s", dir, h.traffic(), peer, groups)
+		switch {
+		case groups == "":
+			return fmt.Sprintf("interface %s has no security group, so nothing %s %s", c.named(), verb, h.traffic()),
+				"give it a security group that " + verb + " " + h.traffic() + " " + peer
+		case ev.code == SGHasNoRules:
+			return fmt.Sprintf("%s has no %s rules", groups, dir), mend
+		case ev.code == SGReferencesNotPreserved:
+			return fmt.Sprintf("a rule of %s references the sender's group, but %s on the way hides who sent the packet", groups, lostBy.named()),
+				fmt.Sprintf("add an %s rule for %s with the address %s in place of the group", dir, h.traffic(), h.SourceIP)
+		}
+		return fmt.Sprintf("no %s rule of %s %s %s %s", dir, groups, verb, h.traffic(), peer), mend
+	}
+	hdr, sender := s.hdr, s.sender
+	ev.nearest = func(flows packet.Set) []NearMiss { return i.nearest(hdr, sender, dir, flows) }
+	return ev
+}
+
+// wouldAdmit reports whether a group reference would have admitted some of the
+// flows, had the way kept the sender's identity.
+func (i *networkInterface) wouldAdmit(s *state, flows packet.Set) bool {
+	sender := s.conn.origin()
+	if s.leg != model.Forward || sender == nil {
+		return false
+	}
+	for _, g := range i.groups {
+		for k := range g.rules[model.Ingress] {
+			r := &g.rules[model.Ingress][k]
+			b := packet.All
+			if r.ref != "" && sender.inGroup(r.ref) && s.hdr.matches(&b, &r.traffic) != no && flows.Overlaps(packet.Set{b}) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// origin is the interface that the connection started at, if one did.
+func (c *crossing) origin() *networkInterface {
+	var first *networkInterface
+	for ; c != nil; c = c.before {
+		if c.iface != nil {
+			first = c.iface
+		}
+	}
+	return first
+}
+
+// nearest finds the rules that fail by one part only.
+func (i *networkInterface) nearest(h header, sender *networkInterface, dir direction, flows packet.Set) []NearMiss {
+	peer := h.src
+	if dir == egress {
+		peer = h.dst
+	}
+	var out []NearMiss
+	for _, g := range i.groups {
+		for k := range g.rules[dir.model()] {
+			r := &g.rules[dir.model()][k]
+			if r.ref == "" {
+				if text, near := nearMiss(&h, peer, &r.traffic, r.peers, flows); near {
+					out = append(out, NearMiss{r.describe(), r.where(), r.short() + text})
+				}
+				continue
+			}
+			b := packet.All
+			if h.matches(&b, &r.traffic) != no && flows.Overlaps(packet.Set{b}) {
+				text := ""
+				if dir == ingress && sender != nil {
+					text = fmt.Sprintf("; %s is in %s", sender.label(), strings.Join(sender.groupLabels(), ", "))
+				}
+				out = append(out, NearMiss{r.describe(), r.where(), r.short() + text})
+			}
+		}
+	}
+	return out[:min(len(out), maxNearest)]
+}
+
+func trackedWords(*Engine, Component, Header) (string, string) {
+	return "reply of a tracked connection", ""
+}
+
+func lostReferenceWords(by Component) words {
+	return func(_ *Engine, c Component, h Header) (string, string) {
+		return fmt.Sprintf("%s lets %s out only by a group reference, which does not match through %s", c.named(), h.traffic(), by.named()),
+			"add an egress rule with the address " + h.DestinationIP
+	}
+}
+
+func (r *groupRule) describe() Rule {
+	return Rule{
+		ID: r.model.ID, Direction: r.model.Direction.String(), Action: model.Allow.String(),
+		Protocol: r.model.Traffic.Protocol.String(), Ports: showPorts(r.model.Traffic), Peer: r.model.Peer.String(), Group: string(r.group.id),
+	}
+}
+
+func (r *groupRule) where() model.Provenance { return r.model.Provenance }
+
+func (r *groupRule) text() string {
+	return string(r.group.id) + " " + r.model.Direction.String() + ": " + r.short()
+}
+
+// short is the rule without its group.
+func (r *groupRule) short() string {
+	prep := "from"
+	if r.model.Direction == model.Egress {
+		prep = "to"
+	}
+	return fmt.Sprintf("%s %s %s", r.model.Traffic, prep, r.model.Peer)
+}
+
+// groupIDs are the interface's groups, sorted.
+func (i *networkInterface) groupIDs() []string {
+	var out []string
+	for _, g := range i.model.Groups {
+		out = append(out, string(g))
+	}
+	slices.Sort(out)
+	return out
+}
+
+func (i *networkInterface) groupLabels() []string {
+	var out []string
+	for _, g := range i.groups {
+		out = append(out, g.label())
+	}
+	return out
+}

@@ -1,0 +1,308 @@
+package sim
+
+import (
+	"slices"
+
+	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
+)
+
+// node is a component that a route or a gateway hands packets to. One kind of
+// node is one file; adding a kind is a type that implements node, and a line in
+// compileTarget.
+type node interface {
+	component() Component
+	// receive says what happens to the packet from here on.
+	receive(w *walk, s state) outcome
+}
+
+// addressee is a component that has addresses of its own.
+type addressee interface {
+	component() Component
+	// home is the subnet that its addresses are in; nil for one in no subnet.
+	home() *subnet
+	// deliver says what happens to a packet that is addressed to it and has
+	// entered its subnet.
+	deliver(w *walk, s state) outcome
+}
+
+// walk is one question's way through the engine: what is the same at every hop.
+type walk struct {
+	e      *Engine
+	record bool // keep hops and evidence
+	oneWay bool
+
+	// source is the interface that the flow starts at; nil outside the VPCs.
+	source *networkInterface
+	// claims are addresses that are taken to belong to an interface, by leg: an
+	// interface whose address is not fixed yet may have any of its subnet.
+	claims [2]claim
+
+	evidence    []*evidence
+	paths       []walkedPath
+	assumptions []Assumption
+	notes       []string
+}
+
+// claim says that an interface has one of the addresses.
+type claim struct {
+	addrs packet.Addrs
+	to    *networkInterface
+}
+
+// walkedPath is a way to its end.
+type walkedPath struct {
+	trail   *hop
+	flows   packet.Set
+	outcome outcome
+}
+
+// state is a packet, or rather a set of them, at one point of its way. It is
+// passed by value: what happens on one branch does not show on another.
+type state struct {
+	// flows are those that came here, as though every filter had let them pass:
+	// a filter never shrinks them, only a fork of the way does.
+	flows packet.Set
+	hdr   header
+	leg   model.Leg
+	// denied and unknown are the flows that a filter on the way denied, or that
+	// the design does not tell about, by leg.
+	denied, unknown [2]packet.Set
+
+	// sender is the interface whose groups a group reference sees; nil once the
+	// way has lost it, and lostBy is what lost it (SG-20).
+	sender *networkInterface
+	lostBy *Component
+	// refs are flows that only an egress rule with a group reference admitted: if
+	// the way loses the sender, they were denied after all.
+	refs *pendingReference
+
+	// from is the subnet that the packet was last sent from, via the interface
+	// that sent it, if one did; nil when it comes from outside.
+	from *subnet
+	via  *networkInterface
+	// behind is the NAT gateway or egress-only gateway that the packet left
+	// through: such traffic is mediated (BPA-3).
+	mediated bool
+
+	// conn is what the forward leg crossed and the reply must find again.
+	conn *crossing
+	// choices is how many ports have been picked.
+	choices int
+	seen    *visit
+	trail   *hop
+}
+
+// crossing is one thing on the forward way that keeps state of the connection.
+type crossing struct {
+	before *crossing
+	leg    model.Leg
+	// iface is an interface whose groups track the connection (SG-3).
+	iface *networkInterface
+	// appliance is set when the packet went through iface to somewhere else.
+	appliance bool
+	// translator is the node that translated, and header what came in.
+	translator any
+	header     header
+}
+
+// visit is one route lookup on the way, to notice circles.
+type visit struct {
+	before *visit
+	table  *routeTable
+	hdr    header
+	leg    model.Leg
+}
+
+// isAt reports whether the packet has been at the table with this header.
+func (s *state) isAt(t *routeTable) bool {
+	for v := s.seen; v != nil; v = v.before {
+		if v.table == t && v.hdr == s.hdr && v.leg == s.leg {
+			return true
+		}
+	}
+	return false
+}
+
+// crossed reports whether the forward leg went through i, or another interface
+// of its instance, so that replies are free of its groups (PIPE-1).
+func (s *state) crossed(i *networkInterface) bool {
+	for c := s.conn; c != nil; c = c.before {
+		if c.leg == model.Forward && c.iface != nil && c.iface.same(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// translation finds what came in at a translator on the forward leg.
+func (s *state) translation(by any) (header, bool) {
+	for c := s.conn; c != nil; c = c.before {
+		if c.translator == by {
+			return c.header, true
+		}
+	}
+	return header{}, false
+}
+
+// track notes that a leg crossed i; appliance says that it went on from there.
+func (s *state) track(i *networkInterface, appliance bool) {
+	s.conn = &crossing{before: s.conn, leg: s.leg, iface: i, appliance: appliance}
+}
+
+// lose drops the sender's identity: from here on no group reference matches
+// (SG-20), and what only an egress reference admitted is denied.
+func (w *walk) lose(s *state, by Component) {
+	if s.sender != nil {
+		s.sender, s.lostBy = nil, &by
+	}
+	for r := s.refs; r != nil; r = r.before {
+		w.deny(s, evidence{
+			code: SGReferencesNotPreserved, dir: egress, at: r.at.component(), rule: r.rule, hdr: r.hdr,
+			groups: r.at.groupIDs(), flows: r.flows, words: lostReferenceWords(by),
+		})
+	}
+	s.refs = nil
+}
+
+// deny notes that a filter denies flows, and lets the walk go on.
+func (w *walk) deny(s *state, e evidence) {
+	s.denied[s.leg] = s.denied[s.leg].Or(e.flows)
+	w.note(s, e)
+}
+
+// doubt notes that the design does not tell about flows, and lets the walk go on.
+func (w *walk) doubt(s *state, e evidence) {
+	s.unknown[s.leg] = s.unknown[s.leg].Or(e.flows)
+	w.note(s, e)
+}
+
+// note keeps evidence for the explanations.
+func (w *walk) note(s *state, e evidence) {
+	if !w.record {
+		return
+	}
+	e.leg = s.leg
+	if e.hdr == (header{}) {
+		e.hdr = s.hdr
+	}
+	w.evidence = append(w.evidence, &e)
+}
+
+// drop ends the way: nothing of the flows gets any further.
+func (w *walk) drop(s state, e evidence) outcome {
+	e.flows = s.flows
+	w.deny(&s, e)
+	if w.record {
+		s.hop(hop{at: e.at, action: ActionDrop, rule: e.rule, words: e.words})
+	}
+	return w.end(s)
+}
+
+// lostTrack ends the way because the design does not tell how it goes on.
+func (w *walk) lostTrack(s state, e evidence) outcome {
+	e.flows = s.flows
+	w.doubt(&s, e)
+	if w.record {
+		s.hop(hop{at: e.at, action: ActionUnknown, rule: e.rule, words: e.words})
+	}
+	return w.end(s)
+}
+
+// end closes a way: it has come home, or it goes no further.
+func (w *walk) end(s state) outcome {
+	denied := s.denied[model.Forward].Or(s.denied[model.Return])
+	unknown := s.unknown[model.Forward].Or(s.unknown[model.Return])
+	o := outcome{whole: classify(s.flows, denied, unknown), replied: s.leg == model.Return}
+	if w.record {
+		for leg := range o.legs {
+			o.legs[leg] = classify(s.flows, s.denied[leg], s.unknown[leg])
+		}
+		w.paths = append(w.paths, walkedPath{s.trail, s.flows, o})
+	}
+	return o
+}
+
+// arrived is where the forward leg reaches its destination: the reply goes back
+// from there. reply sends it; nil where the destination is outside and the reply
+// comes from there.
+func (w *walk) arrived(s state, reply func(s state) outcome) outcome {
+	if w.oneWay {
+		return w.end(s)
+	}
+	with, without := s, s
+	with.flows, without.flows = s.flows.And(replyable), s.flows.Sub(replyable)
+	var o outcome
+	if !without.flows.IsEmpty() {
+		o = w.end(without)
+	}
+	if !with.flows.IsEmpty() {
+		with.leg = model.Return
+		with.hdr = s.hdr.swap()
+		with.sender, with.lostBy, with.refs, with.seen = nil, nil, nil, nil
+		with.from, with.via, with.mediated = nil, nil, false
+		o = o.or(reply(with))
+	}
+	return o
+}
+
+// home is where the reply reaches the interface, or the outside, that the flow
+// started at. The appliances of both legs must be the same (MBX-2).
+func (w *walk) home(s state) outcome {
+	forward, back := s.appliances(model.Forward), s.appliances(model.Return)
+	for _, i := range forward {
+		if !slices.ContainsFunc(back, i.same) {
+			w.deny(&s, evidence{code: AsymmetricMiddlebox, at: i.component(), flows: s.flows, words: missedApplianceWords})
+		}
+	}
+	for _, i := range back {
+		if !slices.ContainsFunc(forward, i.same) {
+			w.deny(&s, evidence{code: AsymmetricMiddlebox, at: i.component(), flows: s.flows, words: strayApplianceWords})
+		}
+	}
+	return w.end(s)
+}
+
+// appliances are the instances that a leg went through, in its order.
+func (s *state) appliances(leg model.Leg) []*networkInterface {
+	var out []*networkInterface
+	for c := s.conn; c != nil; c = c.before {
+		if c.appliance && c.leg == leg {
+			out = append(out, c.iface)
+		}
+	}
+	slices.Reverse(out)
+	return out
+}
+
+// split parts the flows by whether their destination here lies in to. What
+// cannot be told (a public address that is not known yet) counts as outside.
+func (s *state) split(field addrField, to packet.Addrs) (in, out state) {
+	in, out = *s, *s
+	b := packet.All
+	switch field.in(&b, to) {
+	case yes:
+		in.flows, out.flows = s.flows.AndBox(&b), s.flows.SubBox(&b)
+	default:
+		in.flows = nil
+	}
+	return in, out
+}
+
+// either walks the same packet on several ways of which the design does not tell
+// which one is taken.
+func (w *walk) either(s state, ways ...func(state) outcome) outcome {
+	o := ways[0](s)
+	for _, way := range ways[1:] {
+		o = o.join(way(s), verdicts.eitherUnknown)
+	}
+	return o
+}
+
+// assume says what the verdict rests on.
+func (w *walk) assume(rule, text string) {
+	a := Assumption{rule, text}
+	if w.record && !slices.Contains(w.assumptions, a) {
+		w.assumptions = append(w.assumptions, a)
+	}
+}
