@@ -64,7 +64,16 @@ func readBlockPublicAccessExclusion(r *reader) {
 			r.skip()
 		}
 	}
-	if r.err != nil || state != "create-complete" && state != "update-complete" {
+	if r.err != nil {
+		return
+	}
+	switch state {
+	case "create-complete", "update-complete":
+	case "delete-complete", "create-failed", "disable-complete":
+		return
+	default:
+		r.report(model.Diagnostic{Severity: model.Warning, Rule: "BPA-1", Resource: e.ID, Provenance: e.Provenance,
+			Summary: fmt.Sprintf("the exclusion is in state %s and counts as not in force", quote(state))})
 		return
 	}
 	id := arn[strings.LastIndexByte(arn, '/')+1:]

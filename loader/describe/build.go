@@ -102,7 +102,7 @@ func put[K ~string, V any](b *builder, p *part, into map[K]*V, id K, v *V, m *mo
 	case !ok:
 	case same(old, v):
 		return
-	case from != p.scope.account && from == m.Account:
+	case from != p.scope.account && from != "" && from == m.Account:
 		return
 	case from != p.scope.account && p.scope.account == m.Account:
 	default:

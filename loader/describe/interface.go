@@ -15,6 +15,7 @@ type networkInterface struct {
 	model.Interface
 	status      string
 	attachment  string // its status
+	attachedTo  model.AccountID
 	instance    model.InstanceID
 	requester   string
 	description string
@@ -217,6 +218,8 @@ func (i *networkInterface) attach(r *reader) {
 		switch r.key {
 		case "InstanceId":
 			i.instance = model.InstanceID(r.str())
+		case "InstanceOwnerId":
+			i.attachedTo = model.AccountID(r.str())
 		case "DeviceIndex":
 			i.DeviceIndex = r.integer().n
 		case "Status":
@@ -244,9 +247,11 @@ func (b *builder) linkInterfaces() {
 // has the VPC's subnets: it was made by halves.
 func (b *builder) checkSubnets() {
 	for _, i := range b.network.Interfaces {
-		v := b.network.VPCs[i.VPC]
-		if b.network.Subnets[i.Subnet] != nil || v != nil && v.Missing[model.KindSubnet] != nil {
+		if b.network.Subnets[i.Subnet] != nil {
 			continue
+		}
+		if v := b.network.VPCs[i.VPC]; v != nil && v.Missing[model.KindSubnet] != nil || v == nil && len(b.network.Subnets) == 0 {
+			continue // nobody's subnets were given
 		}
 		d := model.Diagnostic{Severity: model.Error, Rule: "ENI-1", Resource: string(i.ID), Provenance: i.Provenance,
 			Summary: fmt.Sprintf("%s lies in %s, which the snapshot's Subnets do not have", i.ID, i.Subnet),

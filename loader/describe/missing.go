@@ -191,6 +191,9 @@ func (b *builder) linkScopes() {
 	for _, e := range n.ElasticIPs {
 		settle(&e.Meta, region, account)
 	}
+	for _, l := range n.PrefixLists {
+		settle(&l.Meta, region, "") // AWS's own lists have no account
+	}
 	for i := range n.BlockPublicAccess {
 		s := &n.BlockPublicAccess[i]
 		if s.Region == "" {

@@ -97,9 +97,11 @@ func (b *builder) own(id model.InterfaceID, owner model.OwnerRef, works bool) {
 // recognise finds the owner in what the interface says of itself.
 func (b *builder) recognise(i *networkInterface) {
 	at := slices.IndexFunc(services, func(s service) bool { return slices.Contains(s.types, i.Type) })
-	if j := slices.IndexFunc(services, func(s service) bool { return strings.HasPrefix(i.description, s.prefix) }); j >= 0 &&
-		(at < 0 || services[j].kind == services[at].kind) && (i.RequesterManaged || i.requester != "" || i.Type != "interface" && i.Type != "") {
-		at = j // the more exact of the two
+	if at >= 0 || i.isAWSs() {
+		j := slices.IndexFunc(services, func(s service) bool { return strings.HasPrefix(i.description, s.prefix) })
+		if j >= 0 && (at < 0 || services[j].kind == services[at].kind) {
+			at = j // the more exact of the two
+		}
 	}
 	if at < 0 {
 		if i.RequesterManaged {
@@ -142,6 +144,12 @@ func (b *builder) recognise(i *networkInterface) {
 	default:
 		panic("describe: owner kind " + string(s.kind))
 	}
+}
+
+// isAWSs reports whether AWS made the interface, so that its description is
+// AWS's too: people may write anything into theirs.
+func (i *networkInterface) isAWSs() bool {
+	return i.RequesterManaged || strings.HasPrefix(i.requester, "amazon-") || i.attachedTo != "" && i.attachedTo != i.Account
 }
 
 // ownedBy gives the interface to an owner of its VPC, which may have others.

@@ -56,7 +56,9 @@ func readPrefixList(r *reader) {
 		return
 	}
 	l.Meta = meta
-	l.Name = name
+	if l.Name = name; strings.HasPrefix(name, "com.amazonaws.") {
+		l.Account = "" // AWS's own, whoever lists it
+	}
 	r.prefixLists = append(r.prefixLists, &l)
 }
 

@@ -74,7 +74,9 @@ func (r *reader) enter(kind jsontext.Kind, want string) bool {
 	case 'n':
 		r.skip()
 	default:
+		at := r.next()
 		if r.skip(); r.err == nil {
+			r.at = at
 			r.mistyped(want, found)
 		}
 	}
@@ -293,9 +295,10 @@ func (r *reader) problem(severity model.Severity, rule, summary, detail string) 
 // fail ends the document with a syntax error.
 func (r *reader) fail(err error) {
 	r.err = err
-	at := len(r.data)
+	at, name := len(r.data), ""
 	if syntax, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
 		err, at = syntax.Err, min(r.base+int(syntax.ByteOffset), len(r.data))
+		name = syntax.JSONPointer.LastToken()
 	}
 	d := model.Diagnostic{Severity: model.Error, Provenance: r.place(at)}
 	switch {
@@ -304,11 +307,8 @@ func (r *reader) fail(err error) {
 		d.Detail = "The file is cut off; run the call again and let it finish."
 		d.Provenance = r.place(len(r.data))
 	case errors.Is(err, jsontext.ErrDuplicateName):
-		d.Summary = "one JSON object has the same key twice"
-		d.Detail = "Readers keep one or the other; leave one of them."
-		if name := r.dec.StackPointer().LastToken(); name != "" {
-			d.Summary += ": after " + clip(name)
-		}
+		d.Summary = "the key " + clip(name) + " comes twice in one JSON object"
+		d.Detail = "Which of them counts is anybody's guess; take one out."
 	default:
 		d.Summary = "not valid JSON: " + strings.TrimPrefix(err.Error(), "jsontext: ")
 	}

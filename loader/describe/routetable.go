@@ -98,13 +98,15 @@ func (t *routeTable) associate(r *reader) {
 	}
 }
 
+type routeTarget struct {
+	member string
+	kind   model.Kind
+}
+
 // routeTargets are the members of a route that name its target, and the kind of
 // what they name. Where a route has several, the first counts: a route to an
 // instance names its interface too, which is what packets are delivered to.
-var routeTargets = []struct {
-	member string
-	kind   model.Kind
-}{
+var routeTargets = [...]routeTarget{
 	{"NetworkInterfaceId", model.KindInterface},
 	{"NatGatewayId", model.KindNATGateway},
 	{"TransitGatewayId", model.KindTransitGateway},
@@ -146,7 +148,7 @@ var routeOrigins = map[string]model.RouteOrigin{
 // route: a packet may or may not take it.
 func readRoute(r *reader) model.Route {
 	route := model.Route{Provenance: r.here()}
-	var targets [16]string
+	var targets [len(routeTargets)]string
 	var state, origin string
 	open := ""
 	for ok := r.object(); ok && r.member(); {
@@ -162,12 +164,7 @@ func readRoute(r *reader) model.Route {
 		case "Origin":
 			origin = r.str()
 		default:
-			if i := slices.IndexFunc(routeTargets, func(t struct {
-				member string
-				kind   model.Kind
-			}) bool {
-				return t.member == r.key
-			}); i >= 0 {
+			if i := slices.IndexFunc(routeTargets[:], func(t routeTarget) bool { return t.member == r.key }); i >= 0 {
 				targets[i] = r.str()
 			} else {
 				r.skip()
@@ -184,11 +181,12 @@ func readRoute(r *reader) model.Route {
 		break
 	}
 
+	state, origin = strings.ToLower(state), strings.ToLower(origin)
 	var known bool
-	if route.State, known = routeStates[strings.ToLower(state)]; !known {
-		open = fmt.Sprintf("State is %q", state)
+	if route.State, known = routeStates[state]; !known {
+		open = "its state cannot be read"
 	}
-	if route.Origin, known = routeOrigins[strings.ToLower(origin)]; !known {
+	if route.Origin, known = routeOrigins[origin]; !known {
 		if origin != "" {
 			r.report(model.Diagnostic{Severity: model.Warning, Rule: "RT-3", Provenance: route.Provenance,
 				Summary: fmt.Sprintf("the route to %s has the origin %s, which is not known here; it counts as static", route.Destination(), quote(origin))})
@@ -197,20 +195,22 @@ func readRoute(r *reader) model.Route {
 			route.Origin = model.CreateRouteTable
 		}
 	}
-	if route.Prefix.IsValid() && route.PrefixList != "" {
-		route.Prefix, open = netip.Prefix{}, "it has two destinations"
-	}
 	switch {
+	case route.Prefix.IsValid() && route.PrefixList != "":
+		route.Prefix, route.PrefixList, open = netip.Prefix{}, "", "it has two destinations" // RT-13
 	case !route.Prefix.IsValid() && route.PrefixList == "":
 		open = "its destination cannot be read"
-	case route.Target.Kind == "" && route.Target.ID != "":
-		open = "its target " + clip(route.Target.ID) + " is of no kind that is known here"
-	case route.Target.ID == "" && route.State != model.RouteBlackhole:
+	case state != "active":
+		// A black hole is one whatever it points at (RT-11).
+	case route.Target.ID == "":
 		open = "its target is not given"
+	case route.Target.Kind == "":
+		open = "its target " + clip(route.Target.ID) + " is of no kind that is known here"
 	}
 	if open != "" {
-		route.Target = model.Target{}
 		route.Unknown = &model.Unknown{Attribute: "Routes", Reason: "the route to " + route.Destination() + ": " + open, Provenance: route.Provenance}
+		route.Target = model.Target{}
+		r.report(model.Diagnostic{Severity: model.Warning, Provenance: route.Provenance, Summary: route.Unknown.Reason + "; whether it is taken is unknown"})
 	}
 	return route
 }

@@ -94,6 +94,9 @@ func (r *reader) end(m meta, id string) (model.Meta, bool) {
 		return model.Meta{}, false // cut off in the middle
 	}
 	if id == "" {
+		if r.diags[m.mark:].HasErrors() || r.unlisted > 0 {
+			return model.Meta{}, false // it has been said what is wrong
+		}
 		r.report(model.Diagnostic{Severity: model.Error, Provenance: m.Provenance,
 			Summary: r.field() + " has no ID and is skipped", Detail: "Dump the call's output whole, without a --query that leaves the ID out."})
 		return model.Meta{}, false
@@ -111,8 +114,12 @@ func (r *reader) end(m meta, id string) (model.Meta, bool) {
 func (r *reader) common(m *meta) bool {
 	switch r.key {
 	case "OwnerId":
-		if id := r.str(); id != "" && strings.Trim(id, "0123456789") == "" {
+		switch id := r.str(); {
+		case id == "":
+		case strings.Trim(id, "0123456789") == "":
 			m.Account = model.AccountID(id)
+		default: // "AWS", "amazon-aws": no account of anybody's
+			m.Account = ""
 		}
 	case "AvailabilityZone":
 		if region := regionOfZone(r.str()); m.Region == "" {

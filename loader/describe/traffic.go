@@ -21,7 +21,8 @@ func (r *reader) traffic(protocol string, from, to, icmpType, icmpCode number, a
 	}
 	var err error
 	if t.Protocol, err = model.ParseProtocol(protocol); err != nil {
-		r.report(model.Diagnostic{Severity: model.Error, Provenance: at, Summary: clip(err.Error())})
+		_, err = model.ParseProtocol(clip(protocol))
+		r.report(model.Diagnostic{Severity: model.Error, Provenance: at, Summary: fmt.Sprint(err)})
 		return model.AllTraffic, "its protocol cannot be read"
 	}
 	switch {
