@@ -38,7 +38,16 @@ type answerView struct {
 func (v answerView) verdict() {
 	a := v.answer
 	word := strings.ToUpper(a.Verdict.String())
-	flow := flowText(a.Flow, a.Question.SourcePorts != nil, v.all)
+	asked := a.Flow
+	if !v.all { // the word says it better than its intervals
+		if asked.From == internet {
+			asked.SourceIP = ""
+		}
+		if asked.To == internet {
+			asked.DestinationIP = ""
+		}
+	}
+	flow := flowText(asked, a.Question.SourcePorts != nil, v.all)
 	var tally []string
 	if n := len(blockers(a)); n > 0 {
 		tally = append(tally, count(n, "blocker"))
@@ -61,12 +70,15 @@ func openCount(a *sim.Answer) int {
 	return len(a.Explanations) - len(blockers(a))
 }
 
+// internet is the source or destination that is the public address space.
+const internet = "internet"
+
 // maxParts is how many parts, and how many other ways, are shown unless asked
 // for all.
 const maxParts = 20
 
 func (v answerView) parts() {
-	if len(v.answer.Parts) == 0 {
+	if len(v.answer.Parts) < 2 { // one part is the whole question
 		return
 	}
 	v.heading("parts")
@@ -117,21 +129,25 @@ func (v answerView) leg(l model.Leg, hops []sim.Hop, verdict model.Verdict) {
 		row
 		below []row
 	}
-	entries := make([]entry, len(hops))
+	var entries []entry
 	column := 0
 	for i, h := range hops {
-		mark, s := markOf(h.Action)
-		entries[i].row = row{
-			indent: 2, mark: mark, style: s, lead: componentText(h.Component),
-			text: hopText(h), place: placeText(h.Provenance),
+		if isVainDelivery(hops, i) {
+			continue
 		}
+		mark, s := markOf(h.Action)
+		e := entry{row: row{
+			indent: 2, mark: mark, style: s, lead: componentText(h.Component),
+			text: v.hopText(h), place: placeText(h.Provenance),
+		}}
 		if v.all || h.Action == sim.ActionTranslate {
-			entries[i].below = append(entries[i].below, row{text: headerText(h.Header, v.all)})
+			e.below = append(e.below, row{text: headerText(h.Header, v.all)})
 		}
 		for _, near := range v.nearest(l, h) {
-			entries[i].below = append(entries[i].below, row{text: "nearest: " + clean(near.Text), place: placeText(near.Provenance)})
+			e.below = append(e.below, row{text: "nearest: " + sentence(near.Text, v.all), place: placeText(near.Provenance)})
 		}
-		column = max(column, leadWidth([]row{entries[i].row}))
+		column = max(column, leadWidth([]row{e.row}))
+		entries = append(entries, e)
 	}
 	for _, e := range entries {
 		v.row(e.row, column)
@@ -142,8 +158,8 @@ func (v answerView) leg(l model.Leg, hops []sim.Hop, verdict model.Verdict) {
 	}
 }
 
-func hopText(h sim.Hop) string {
-	text := clean(h.Text)
+func (v answerView) hopText(h sim.Hop) string {
+	text := sentence(h.Text, v.all)
 	if h.Direction != "" && !strings.Contains(text, h.Direction) {
 		text = h.Direction + ": " + text
 	}
@@ -244,16 +260,14 @@ func (v answerView) reasons() {
 			s = yellow
 		}
 		r := row{indent: 2, mark: number + strings.Repeat(" ", len(strconv.Itoa(len(a.Explanations)))-len(number)), style: s, lead: clean(string(x.Code))}
-		text := clean(x.Mend)
-		if !v.isShown(x) {
-			text = clean(x.Message)
-			if x.Mend != "" {
-				text += "\n" + clean(x.Mend)
-			}
-			text = fullComponentText(x.Component) + ": " + text
+		r.text = sentence(x.Mend, v.all)
+		if !v.isShown(x) { // then nobody has told yet what is in the way
+			r.text = fullComponentText(x.Component) + ": " + sentence(x.Message, v.all)
 			r.place = placeText(x.Provenance)
+			if x.Mend != "" {
+				r.text += "\nmend: " + sentence(x.Mend, v.all)
+			}
 		}
-		r.text = text
 		rows = append(rows, r)
 	}
 	v.rows(rows)

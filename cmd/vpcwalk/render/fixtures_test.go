@@ -80,6 +80,7 @@ func blockedAnswer() *sim.Answer {
 					Rule: &sim.Rule{Destination: "10.0.0.0/16", Target: "local", Origin: "CreateRouteTable", State: "active"}},
 				{Component: datACL, Action: sim.ActionAllow, Direction: "ingress", Header: toDB, Provenance: at(120), Text: "rule 110: allow tcp 5432 from 10.0.0.0/20"},
 				{Component: db, Action: sim.ActionDeny, Direction: "ingress", Header: toDB, Provenance: at(58), Text: "no rule of sg-db admits tcp 5432 from 10.0.1.10"},
+				{Component: db, Action: sim.ActionDeliver, Header: toDB, Text: "delivered to db 10.0.20.15"},
 			},
 			Return: []sim.Hop{
 				{Component: datACL, Action: sim.ActionDeny, Direction: "egress", Header: toWeb, Provenance: at(131), Text: "no rule allows tcp 32768-61000"},

@@ -47,3 +47,15 @@ func TestCleanShowsWhatDoesNotPrint(t *testing.T) {
 	assert.Equal(t, "été 10.0.0.0/8 -> x", clean("été 10.0.0.0/8 -> x"))
 	assert.Equal(t, `\u001b[31mred\u000a\u202e`, clean("\x1b[31mred\n\u202e"))
 }
+
+func TestSentenceShortensLists(t *testing.T) {
+	for text, want := range map[string]string{
+		"to 1.0.0.0/8,2.0.0.0/8,3.0.0.0/8,4.0.0.0/8 of rtb": "to 1.0.0.0/8, 2.0.0.0/8 and 2 more of rtb",
+		"to a,b,c,d, and on":    "to a, b and 2 more, and on",
+		"to a,b,c and on":       "to a,b,c and on",
+		"one, two, three, four": "one, two, three, four",
+	} {
+		assert.Equal(t, want, sentence(text, false))
+		assert.Equal(t, text, sentence(text, true))
+	}
+}

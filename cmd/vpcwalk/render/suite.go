@@ -78,7 +78,7 @@ func reasonLine(x sim.Explanation) string {
 	}
 	s += " (" + x.Leg.String() + ")"
 	if x.Message != "" {
-		s += ": " + clean(x.Message)
+		s += ": " + sentence(x.Message, false)
 	}
 	return withPlaceAfter(s, x.Provenance)
 }

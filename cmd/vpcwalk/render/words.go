@@ -71,6 +71,23 @@ func listText(list string, all bool) string {
 	return fmt.Sprintf("%s and %d more", clean(strings.Join(items[:maxListed-1], ", ")), len(items)-maxListed+1)
 }
 
+// sentence makes text of an answer ready to show: long lists of addresses in it
+// are shortened, unless all is asked for.
+func sentence(text string, all bool) string {
+	if all || strings.Count(text, ",") < maxListed {
+		return clean(text)
+	}
+	words := strings.Split(text, " ")
+	for i, w := range words {
+		if strings.Count(strings.Trim(w, ","), ",") < maxListed {
+			continue
+		}
+		list := strings.TrimRight(w, ",;.")
+		words[i] = listText(list, false) + w[len(list):]
+	}
+	return clean(strings.Join(words, " "))
+}
+
 // flowText says who talks to whom about what: "web 10.0.1.10 -> db 10.0.20.15,
 // tcp 5432". The source port is said where sourcePort is set.
 func flowText(f sim.Flow, sourcePort, all bool) string {
@@ -148,7 +165,10 @@ func markOf(a sim.Action) (string, style) {
 // hops in a row once, and marks those where the way does not simply go on.
 func hopNames(hops []sim.Hop) []string {
 	var names []string
-	for _, h := range hops {
+	for i, h := range hops {
+		if isVainDelivery(hops, i) {
+			continue
+		}
 		name := componentText(h.Component)
 		if mark, _ := markOf(h.Action); mark != "ok" {
 			name = mark + " " + name
@@ -158,4 +178,15 @@ func hopNames(hops []sim.Hop) []string {
 		}
 	}
 	return names
+}
+
+// isVainDelivery reports whether a hop is a delivery at a component that has just
+// refused the packet: the walk notes the refusal and goes on, to find every
+// blocker, and a reader would take the delivery for a contradiction.
+func isVainDelivery(hops []sim.Hop, i int) bool {
+	if i == 0 || hops[i].Action != sim.ActionDeliver || hops[i].Component != hops[i-1].Component {
+		return false
+	}
+	mark, _ := markOf(hops[i-1].Action)
+	return mark == "NO"
 }
