@@ -76,7 +76,7 @@ var documents = map[string]func(*reader){
 	"ServiceNames": ignored, "ServiceDetails": ignored, "DBSubnetGroups": ignored, "CacheSubnetGroups": ignored,
 	"NetworkInsightsPaths": ignored, "NetworkInsightsAnalyses": ignored, "StaleSecurityGroupSet": ignored,
 	"SecurityGroupReferenceSet": ignored, "EnableNetworkAddressUsageMetrics": ignored, "AdditionalRoutesAvailable": ignored,
-	"NextToken": ignored, "nextToken": ignored, "Marker": ignored, "NextMarker": ignored, "ResponseMetadata": ignored, "status_code": ignored,
+	"NextToken": readNextPage, "nextToken": readNextPage, "Marker": readNextPage, "NextMarker": readNextPage, "ResponseMetadata": ignored, "status_code": ignored,
 	"LoadBalancerArn": ignored, "TargetGroupArn": ignored, "TransitGatewayRouteTableId": ignored,
 }
 
@@ -108,6 +108,14 @@ func list(kind model.Kind, read func(*reader)) func(*reader) {
 }
 
 func ignored(r *reader) { r.skip() }
+
+// readNextPage reads the token that asks for the next page: the output is not
+// all of it, and whether the rest is in another file cannot be told.
+func readNextPage(r *reader) {
+	if r.str() != "" {
+		r.problem(model.Note, "", r.field()+": the output is one page of several; see to it that all of them are here", "")
+	}
+}
 
 // unmodelled counts resources that are known and not modelled.
 func unmodelled(r *reader) {

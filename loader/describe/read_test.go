@@ -132,7 +132,7 @@ func TestRuleTraffic(t *testing.T) {
 		assert.Nil(t, rule.Unknown, permission)
 		assert.Equal(t, want, rule.Traffic, permission)
 	}
-	for _, permission := range []string{`"IpProtocol": "tcp"`, `"IpProtocol": "udp", "FromPort": 53`, `"IpProtocol": "icmp"`} {
+	for _, permission := range []string{`"IpProtocol": "tcp"`, `"IpProtocol": "udp", "FromPort": 53`, `"IpProtocol": "tcp", "FromPort": -1, "ToPort": -1`, `"IpProtocol": "icmp"`} {
 		n, ds := read(t, `{"SecurityGroups": [{"GroupId": "sg-1", "VpcId": "vpc-1", "IpPermissionsEgress": [],
 			"IpPermissions": [{"IpRanges": [{"CidrIp": "10.0.0.0/8"}], `+permission+`}]}]}`)
 		assert.NotNil(t, n.SecurityGroups["sg-1"].Rules[0].Unknown, permission)
