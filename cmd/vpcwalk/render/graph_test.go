@@ -59,14 +59,24 @@ func TestGraphFormat(t *testing.T) {
 	assert.EqualError(t, err, `"svg" is not a format of graph: use dot, mermaid, json`)
 }
 
+func TestPrintable(t *testing.T) {
+	for name, want := range map[string]string{"a b": "a b", "a\nb\tc": "a b c", "größe": "größe", "\x00\xff\u200b": "???"} {
+		assert.Equal(t, want, printable(name))
+	}
+}
+
 // Whatever things are called, the drawings stay well formed and whole.
 func TestGraphAnyNames(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		name := rapid.OneOf(rapid.String(), rapid.StringMatching(`[<>"\\\[\]{}|#&;`+"`"+`\n\x00\xffa]*`), rapid.SampledFrom([]string{"<b>", `"x"`, "end", "]", `\`, "node"}))
-		g := model.NewGraph(drawnNetwork(name.Draw(t, "web"), name.Draw(t, "db")))
+		name := rapid.OneOf(rapid.String(), rapid.StringMatching(`[<>"\\\[\]{}|#&;`+"`"+`\n\x00\xffa]*`), rapid.SampledFrom([]string{"<b>", "<a\nb>", `"x"`, "end", "]", `\`, "node"}))
+		n := drawnNetwork(name.Draw(t, "web"), name.Draw(t, "db"))
+		n.VPCEndpoints["vpce-1"] = &model.VPCEndpoint{ID: "vpce-1", VPC: "vpc-1", Type: model.GatewayEndpoint,
+			Service: name.Draw(t, "service"), RouteTables: []model.RouteTableID{"rtb-main"}}
+		g := model.NewGraph(n)
 
 		var b bytes.Buffer
 		require.NoError(t, Graph(&b, g, "dot"))
+		require.NotContains(t, b.String(), "=<", "a name taken for HTML")
 		drawn, err := dot.ParseString(b.String())
 		require.NoError(t, err, b.String())
 		require.Len(t, drawn.Graphs, 1)
