@@ -62,7 +62,7 @@ func TestUnreadableAddress(t *testing.T) {
 	n, ds := read(t, `{"NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "SubnetId": "subnet-1", "VpcId": "vpc-1", "PrivateIpAddress": "10-0-0-157"}]}`)
 	assert.True(t, n.Interfaces["eni-1"].Unassigned4)
 	assert.Empty(t, n.Interfaces["eni-1"].Addresses)
-	assert.Contains(t, findings(ds), `a.json:1:122: warning: NetworkInterfaces[0].PrivateIpAddress: "10-0-0-157" is not an IP address`)
+	assert.Contains(t, findings(ds), `a.json:1:118: warning: NetworkInterfaces[0].PrivateIpAddress: "10-0-0-157" is not an IP address`)
 }
 
 // A person's description of an own interface makes it nobody else's.
