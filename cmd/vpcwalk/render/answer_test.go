@@ -72,7 +72,38 @@ func TestManyWaysAreCountedNotDropped(t *testing.T) {
 	assert.NotContains(t, long, "more ways")
 }
 
-// drawn makes answers out of short and long, plain and odd words.
+// A code that is too wide for a column is there nevertheless.
+func TestWideCode(t *testing.T) {
+	a := &sim.Answer{Explanations: []sim.Explanation{{Code: sim.VPCEGatewayEgressSourceRestriction, Component: web, Message: "no", Mend: "ask elsewhere"}}}
+	out := string(rendered(t, func(b *bytes.Buffer) error { return AnswerText(b, a, Options{}) }))
+	assert.Contains(t, out, "  1  VPCE_GATEWAY_EGRESS_SOURCE_ADDRESS_RESTRICTION\n     eni web (eni-0web): no\n     mend: ask elsewhere\n")
+}
+
+// A gap that is met several times is told once; blockers are all told.
+func TestGapsAreToldOnce(t *testing.T) {
+	gap := sim.Explanation{Code: sim.UnknownValue, Component: web, Unknown: true}
+	blocker := sim.Explanation{Code: sim.Loop, Component: web}
+	a := &sim.Answer{Explanations: []sim.Explanation{gap, blocker, gap, blocker}}
+	out := string(rendered(t, func(b *bytes.Buffer) error { return AnswerText(b, a, Options{}) }))
+	assert.Equal(t, 1, strings.Count(out, "UNKNOWN_VALUE"))
+	assert.Equal(t, 2, strings.Count(out, "LOOP"))
+}
+
+func TestComponentText(t *testing.T) {
+	for want, c := range map[string]sim.Component{
+		"eni web":           web,
+		"rtb-app":           appRTB,
+		"acl app":           {ID: "app", Type: model.KindNetworkACL},
+		"network ACL of s":  {ID: "network ACL of s", Type: model.KindNetworkACL},
+		"internet":          {ID: "internet", Type: model.KindInternet},
+		"load balancer lb1": {ID: "lb1", Type: model.KindLoadBalancer},
+		"subnet":            {Type: model.KindSubnet},
+	} {
+		assert.Equal(t, want, componentText(c))
+	}
+}
+
+// drawnAnswer makes answers out of short and long, plain and odd words.
 func drawnAnswer(t *rapid.T) *sim.Answer {
 	word := rapid.OneOf(
 		rapid.SampledFrom([]string{"", "web", "10.0.0.1", "tcp", "443", "é", "a name with spaces", "\x1b[31m", "line\nbreak", "bad\xffutf8"}),
@@ -113,6 +144,9 @@ func TestAnswerViewsAreSafe(t *testing.T) {
 		o := Options{Width: rapid.SampledFrom([]int{0, 1, 40, 80, 200}).Draw(t, "width"), Verbose: rapid.Bool().Draw(t, "verbose")}
 		var text, object bytes.Buffer
 		require.NoError(t, AnswerText(&text, a, o))
+		for _, x := range a.Explanations {
+			assert.Contains(t, text.String(), clean(string(x.Code)))
+		}
 		for _, line := range strings.Split(text.String(), "\n") {
 			assert.Equal(t, clean(line), line)
 			assert.Equal(t, strings.TrimRight(line, " "), line)

@@ -18,7 +18,7 @@ import (
 func AnswerText(w io.Writer, a *sim.Answer, o Options) error {
 	p := newPage(o)
 	v := answerView{page: p, answer: a, all: o.Verbose}
-	v.verdict()
+	v.verdict(o.Quiet)
 	if !o.Quiet {
 		v.parts()
 		v.ways()
@@ -35,7 +35,7 @@ type answerView struct {
 	all    bool // nothing is shortened
 }
 
-func (v answerView) verdict() {
+func (v answerView) verdict(quiet bool) {
 	a := v.answer
 	word := strings.ToUpper(a.Verdict.String())
 	asked := a.Flow
@@ -54,6 +54,10 @@ func (v answerView) verdict() {
 	}
 	if n := openCount(a); n > 0 && a.Verdict == model.Indeterminate {
 		tally = append(tally, count(n, "unknown"))
+	}
+	if quiet { // a line for programs, however long
+		v.line("%s  %s", v.paint(verdictStyle(a.Verdict), word), flow)
+		return
 	}
 	v.row(row{style: verdictStyle(a.Verdict), lead: word, text: flow, place: strings.Join(tally, ", ")}, textWidth(word))
 }
@@ -140,8 +144,8 @@ func (v answerView) leg(l model.Leg, hops []sim.Hop, verdict model.Verdict) {
 			indent: 2, mark: mark, style: s, lead: componentText(h.Component),
 			text: v.hopText(h), place: placeText(h.Provenance),
 		}}
-		if v.all || h.Action == sim.ActionTranslate {
-			e.below = append(e.below, row{text: headerText(h.Header, v.all)})
+		if v.all {
+			e.below = append(e.below, row{text: headerText(h.Header)})
 		}
 		for _, near := range v.nearest(l, h) {
 			e.below = append(e.below, row{text: "nearest: " + sentence(near.Text, v.all), place: placeText(near.Provenance)})
@@ -253,24 +257,34 @@ func (v answerView) reasons() {
 	}
 	v.heading(title)
 	var rows []row
-	for i, x := range a.Explanations {
-		number := strconv.Itoa(i + 1)
-		s := red
-		if x.Unknown {
-			s = yellow
-		}
-		r := row{indent: 2, mark: number + strings.Repeat(" ", len(strconv.Itoa(len(a.Explanations)))-len(number)), style: s, lead: clean(string(x.Code))}
-		r.text = sentence(x.Mend, v.all)
-		if !v.isShown(x) { // then nobody has told yet what is in the way
-			r.text = fullComponentText(x.Component) + ": " + sentence(x.Message, v.all)
-			r.place = placeText(x.Provenance)
-			if x.Mend != "" {
-				r.text += "\nmend: " + sentence(x.Mend, v.all)
-			}
+	for _, x := range a.Explanations {
+		r := v.reason(x)
+		if x.Unknown && slices.Contains(rows, r) {
+			continue // the same gap, met again
 		}
 		rows = append(rows, r)
 	}
+	digits := len(strconv.Itoa(len(rows)))
+	for i := range rows {
+		rows[i].mark = fmt.Sprintf("%-*d", digits, i+1)
+	}
 	v.rows(rows)
+}
+
+// reason is the row of one explanation, without its number.
+func (v answerView) reason(x sim.Explanation) row {
+	r := row{indent: 2, style: red, lead: clean(string(x.Code)), text: sentence(x.Mend, v.all)}
+	if x.Unknown {
+		r.style = yellow
+	}
+	if !v.isShown(x) { // then nobody has told yet what is in the way
+		r.text = fullComponentText(x.Component) + ": " + sentence(x.Message, v.all)
+		r.place = placeText(x.Provenance)
+		if x.Mend != "" {
+			r.text += "\nmend: " + sentence(x.Mend, v.all)
+		}
+	}
+	return r
 }
 
 // isShown reports whether an explanation's hop is among those of the first way,

@@ -103,12 +103,17 @@ func (p *page) row(r row, leadColumn int) {
 	}
 	column := used
 	if leadColumn > 0 {
-		head.WriteString(p.paint(leadStyle, r.lead))
 		column += leadColumn + 2
+	}
+	if r.lead != "" {
+		head.WriteString(p.paint(leadStyle, r.lead))
 		used += textWidth(r.lead)
 	}
-	if used > column-2 && leadColumn > 0 {
+	if used+2 > column && r.lead != "" {
 		p.buf.WriteString(strings.TrimRight(head.String(), " ") + "\n")
+		if r.text == "" && r.place == "" {
+			return
+		}
 		head.Reset()
 		used = 0
 	}

@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/vpcwalk/vpcwalk/model"
@@ -33,11 +34,13 @@ func componentText(c sim.Component) string {
 	if c.Name != "" {
 		name = c.Name
 	}
+	words := strings.ReplaceAll(string(c.Type), "-", " ")
 	kind, ok := shortKinds[c.Type]
 	if !ok {
-		kind = strings.ReplaceAll(string(c.Type), "-", " ")
+		kind = words
 	}
-	if kind == "" || name == kind || strings.HasPrefix(name, kind+"-") {
+	says := strings.HasPrefix(strings.ToLower(name), words) || strings.HasPrefix(name, kind+"-") || name == kind
+	if kind == "" || says {
 		return clean(name)
 	}
 	if name == "" {
@@ -114,6 +117,9 @@ func endText(name, ip string, all bool) string {
 // trafficText is a header's protocol with its destination port or ICMP type.
 func trafficText(h sim.Header) string {
 	s := h.Protocol
+	if _, err := strconv.Atoi(s); err == nil {
+		s = "protocol " + s
+	}
 	if h.DestinationPort != "" {
 		s += " " + h.DestinationPort
 	}
@@ -128,12 +134,16 @@ func trafficText(h sim.Header) string {
 }
 
 // headerText is a packet as it stands at a hop.
-func headerText(h sim.Header, all bool) string {
-	s := trafficText(h) + " " + listText(h.SourceIP, all)
-	if h.SourcePort != "" {
-		s += " port " + listText(h.SourcePort, all)
+func headerText(h sim.Header) string {
+	s := trafficText(sim.Header{Protocol: h.Protocol, ICMPType: h.ICMPType, ICMPCode: h.ICMPCode})
+	return s + " from " + addressText(h.SourceIP, h.SourcePort) + " to " + addressText(h.DestinationIP, h.DestinationPort)
+}
+
+func addressText(ip, port string) string {
+	if port == "" {
+		return listText(ip, true)
 	}
-	return s + " -> " + listText(h.DestinationIP, all)
+	return listText(ip, true) + " port " + listText(port, true)
 }
 
 func verdictStyle(v model.Verdict) style {
