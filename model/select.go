@@ -85,7 +85,7 @@ func (s *Selector) resolve(text string, side Side) (Selection, error) {
 		return Selection{}, &SelectError{Text: text,
 			Reason: fmt.Sprintf("names a resource of type %s, where no flow starts or ends: use an interface, an owner of interfaces, an address, a CIDR or internet", kind)}
 	}
-	return Selection{}, &SelectError{Text: text, Suggestions: nearest(text, s.vocabulary)}
+	return Selection{}, &SelectError{Text: text, Suggestions: nearest(text, s.vocabulary())}
 }
 
 // withoutOwned drops an interface that is named along with its owner: inputs
@@ -182,7 +182,7 @@ func (s *Selector) selectTag(text, rest string, side Side) (Selection, error) {
 	ids := s.byTag[tag{key, value}]
 	if len(ids) == 0 {
 		err := &SelectError{Text: text, Reason: "fits no interface and no owner of one"}
-		for _, near := range nearest(rest, s.tagVocabulary) {
+		for _, near := range nearest(rest, s.tagVocabulary()) {
 			err.Suggestions = append(err.Suggestions, "tag:"+near)
 		}
 		return Selection{}, err

@@ -210,6 +210,34 @@ func TestSelectError(t *testing.T) {
 	}
 }
 
+// An owner's list says which interface is the primary one, whatever the IDs and
+// where no device index is told.
+func TestSelectPrimaryInterface(t *testing.T) {
+	n := selectNetwork()
+	n.Interfaces["eni-web-2"].DeviceIndex = 0
+	n.Instances["i-web"].Interfaces = []InterfaceID{"eni-web-2", "eni-web"}
+	sel, err := n.Select("web", Source)
+	require.NoError(t, err)
+	assert.Equal(t, "eni-web-2 10.0.2.10", show(sel))
+
+	n.Interfaces["eni-web"].DeviceIndex = 1
+	n.Instances["i-web"].Interfaces = nil
+	sel, err = n.Select("web", Source)
+	require.NoError(t, err)
+	assert.Equal(t, "eni-web-2 10.0.2.10", show(sel))
+}
+
+// A VPC whose interfaces the input lacks may have the address as well.
+func TestSelectAddressThatAnotherVPCMayHave(t *testing.T) {
+	n := selectNetwork()
+	n.VPCs["vpc-b"].Missing = map[Kind]*Unknown{KindInterface: {}}
+	_, err := n.Select("10.0.2.10", Source)
+	assert.EqualError(t, err, `"10.0.2.10" fits 2 things: vpc-a/10.0.2.10, vpc-b/10.0.2.10; name one of them`)
+	sel, err := n.Select("vpc-a/10.0.2.10", Source)
+	require.NoError(t, err)
+	assert.Equal(t, "eni-web-2 10.0.2.10", show(sel))
+}
+
 func TestSelectNotes(t *testing.T) {
 	s := NewSelector(selectNetwork())
 	for text, want := range map[string]string{
@@ -231,7 +259,7 @@ func TestSelectNamesWhatExists(t *testing.T) {
 	n := selectNetwork()
 	s := NewSelector(n)
 	rapid.Check(t, func(t *rapid.T) {
-		word := rapid.SampledFrom(s.vocabulary).Draw(t, "word")
+		word := rapid.SampledFrom(s.vocabulary()).Draw(t, "word")
 		prefix := rapid.SampledFrom([]string{"", "", "sg:", "subnet:", "tag:Name=", "vpc-a/"}).Draw(t, "prefix")
 		sel, err := s.Select(prefix+word, Side(rapid.IntRange(0, 1).Draw(t, "side")))
 		if err != nil {
@@ -332,6 +360,15 @@ func BenchmarkSelect(b *testing.B) {
 	for b.Loop() {
 		if _, err := s.Select("web-4321", Source); err != nil {
 			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkSelectNothing(b *testing.B) {
+	s := NewSelector(largeNetwork(10_000))
+	for b.Loop() {
+		if _, err := s.Select("wbe-4321", Source); err == nil {
+			b.Fatal("found")
 		}
 	}
 }

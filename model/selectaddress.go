@@ -107,6 +107,9 @@ func (s *Selector) sourceAddress(text string, a netip.Addr, vpc VPCID) (Selectio
 		return s.unheldAddress(text, a, vpc)
 	case 1:
 		h := holders[0]
+		if vpcs := s.mayHoldUnseen(a, h.vpc); vpc == "" && h.address == a && len(vpcs) > 0 {
+			return Selection{}, s.inSeveralVPCs(text, append(vpcs, h.vpc))
+		}
 		return Selection{Ends: []End{{Interface: h.holder, Addresses: []netip.Addr{h.address}}}}, nil
 	}
 	err := &SelectError{Text: text}
@@ -126,6 +129,14 @@ func (s *Selector) sourceAddress(text string, a netip.Addr, vpc VPCID) (Selectio
 	slices.Sort(err.Suggestions)
 	err.Suggestions = slices.Compact(err.Suggestions)
 	return Selection{}, err
+}
+
+// mayHoldUnseen are the VPCs but one that have a in their range and whose
+// interfaces the input lacks.
+func (s *Selector) mayHoldUnseen(a netip.Addr, but VPCID) []VPCID {
+	return slices.DeleteFunc(s.vpcsHolding(netip.PrefixFrom(a, a.BitLen()), ""), func(v VPCID) bool {
+		return v == but || s.network.VPCs[v].Missing[KindInterface] == nil
+	})
 }
 
 // holders are the interfaces that have a as a private address, or in a delegated
@@ -240,7 +251,7 @@ func (s *Selector) vpcsHolding(p netip.Prefix, only VPCID) []VPCID {
 
 func (s *Selector) inSeveralVPCs(text string, vpcs []VPCID) *SelectError {
 	err := &SelectError{Text: text}
-	for _, v := range vpcs {
+	for _, v := range slices.Sorted(slices.Values(vpcs)) {
 		err.Candidates = append(err.Candidates, string(v)+"/"+text)
 	}
 	return err

@@ -6,12 +6,13 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"sync"
 )
 
 // Selector resolves the texts of sources and destinations against one network.
 // Making one reads the whole network once; after that a text costs little more
-// than what it stands for. It is immutable and safe for use by many goroutines;
-// the network must not change while it is used.
+// than what it stands for. It is safe for use by many goroutines; the network
+// must not change while it is used.
 type Selector struct {
 	network *Network
 
@@ -24,7 +25,7 @@ type Selector struct {
 	// others are resources that are neither source nor destination.
 	others map[string]Kind
 
-	owned    map[OwnerRef][]InterfaceID // an instance's primary interface first, else by ID
+	owned    map[OwnerRef][]InterfaceID // an instance's primary interface first
 	bySubnet map[SubnetID][]InterfaceID
 	byGroup  map[SecurityGroupID][]InterfaceID
 	byTag    map[tag][]InterfaceID
@@ -34,8 +35,9 @@ type Selector struct {
 	prefixes   []heldPrefix
 	unassigned []InterfaceID
 
-	vocabulary    []string // everything that can be named, sorted
-	tagVocabulary []string // "Key=Value", sorted
+	// vocabulary has everything that can be named, tagVocabulary "Key=Value" of
+	// every tag; sorted, and made when a text first fits nothing.
+	vocabulary, tagVocabulary func() []string
 }
 
 type tag struct{ key, value string }
@@ -89,16 +91,23 @@ func NewSelector(n *Network) *Selector {
 	s.indexNames()
 	s.indexInterfaces()
 	s.indexAddresses()
-	s.indexVocabulary()
+	s.vocabulary, s.tagVocabulary = sync.OnceValue(s.words), sync.OnceValue(s.tagWords)
 	return s
 }
 
-// indexOwners joins what the owners list with what the interfaces say.
+// indexOwners joins what the owners list with what the interfaces say. An owner's
+// own list keeps its order, in which an instance's primary interface is first.
 func (s *Selector) indexOwners() {
 	n := s.network
+	type attachment struct {
+		owner OwnerRef
+		id    InterfaceID
+	}
+	seen := map[attachment]bool{}
 	add := func(o OwnerRef, ids ...InterfaceID) {
 		for _, id := range ids {
-			if n.Interfaces[id] != nil {
+			if a := (attachment{o, id}); n.Interfaces[id] != nil && !seen[a] {
+				seen[a] = true
 				s.owned[o] = append(s.owned[o], id)
 			}
 		}
@@ -117,16 +126,12 @@ func (s *Selector) indexOwners() {
 	for id, e := range n.VPCEndpoints {
 		add(OwnerRef{KindVPCEndpoint, string(id)}, e.Interfaces...)
 	}
-	for id, i := range n.Interfaces {
+	unlisted := Sorted(n.Interfaces)
+	slices.SortStableFunc(unlisted, func(a, b *Interface) int { return cmp.Compare(a.DeviceIndex, b.DeviceIndex) })
+	for _, i := range unlisted {
 		if o := s.ownerOf(i); !o.IsZero() {
-			add(o, id)
+			add(o, i.ID)
 		}
-	}
-	for o, ids := range s.owned {
-		slices.SortFunc(ids, func(a, b InterfaceID) int {
-			return cmp.Or(cmp.Compare(n.Interfaces[a].DeviceIndex, n.Interfaces[b].DeviceIndex), cmp.Compare(a, b))
-		})
-		s.owned[o] = slices.Compact(ids)
 	}
 }
 
@@ -299,16 +304,22 @@ func (s *Selector) indexAddresses() {
 	s.private = slices.Compact(s.private)
 }
 
-func (s *Selector) indexVocabulary() {
+// words are all the names there are.
+func (s *Selector) words() []string {
 	words := map[string]struct{}{"internet": {}}
-	for _, level := range append(s.levels, s.places.names) {
+	for _, level := range append(slices.Clone(s.levels), s.places.names) {
 		for name := range level {
 			words[name] = struct{}{}
 		}
 	}
-	s.vocabulary = slices.Sorted(maps.Keys(words))
+	return slices.Sorted(maps.Keys(words))
+}
+
+func (s *Selector) tagWords() []string {
+	words := make([]string, 0, len(s.byTag))
 	for t := range s.byTag {
-		s.tagVocabulary = append(s.tagVocabulary, t.key+"="+t.value)
+		words = append(words, t.key+"="+t.value)
 	}
-	slices.Sort(s.tagVocabulary)
+	slices.Sort(words)
+	return words
 }
