@@ -372,3 +372,10 @@ func TestLastAddress(t *testing.T) {
 		assert.Equal(t, addr(want), lastAddress(prefix(p)))
 	}
 }
+
+func BenchmarkValidate(b *testing.B) {
+	n := largeNetwork(10_000)
+	for b.Loop() {
+		n.Validate()
+	}
+}

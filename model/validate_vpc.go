@@ -83,56 +83,58 @@ func (v *validator) vpcSecondary() {
 	}
 }
 
-// addressRange is one of the ranges that VPC-7 tells apart.
-type addressRange string
+// Ranges that VPC-7 tells apart; every other address is publicly routable.
+var (
+	range10     = netip.MustParsePrefix("10.0.0.0/8")
+	range172    = netip.MustParsePrefix("172.16.0.0/12")
+	range192    = netip.MustParsePrefix("192.168.0.0/16")
+	range198    = netip.MustParsePrefix("198.19.0.0/16")
+	rangeShared = netip.MustParsePrefix("100.64.0.0/10")
+	rangePublic netip.Prefix
 
-const (
-	range10       addressRange = "10.0.0.0/8"
-	range172      addressRange = "172.16.0.0/12"
-	range192      addressRange = "192.168.0.0/16"
-	range198      addressRange = "198.19.0.0/16"
-	rangeShared   addressRange = "100.64.0.0/10"
-	rangePublic   addressRange = "publicly routable addresses"
-	lowestTen                  = "10.0.0.0/15"
-	firstTen                   = "10.0.0.0/16"
-	defaultVPCFor              = "172.31.0.0/16"
+	first10      = netip.MustParsePrefix("10.0.0.0/16")
+	firstTwo10   = netip.MustParsePrefix("10.0.0.0/15")
+	defaultRange = netip.MustParsePrefix("172.31.0.0/16") // of default VPCs
 )
 
-func rangeOf(p netip.Prefix) addressRange {
-	for _, r := range []addressRange{range10, range172, range192, range198, rangeShared} {
-		if netip.MustParsePrefix(string(r)).Contains(p.Addr()) {
+// rangeOf is the range that p begins in.
+func rangeOf(p netip.Prefix) netip.Prefix {
+	for _, r := range []netip.Prefix{range10, range172, range192, range198, rangeShared} {
+		if r.Contains(p.Addr()) {
 			return r
 		}
 	}
 	return rangePublic
 }
 
-func (r addressRange) isRFC1918() bool { return r == range10 || r == range172 || r == range192 }
+func isRFC1918(r netip.Prefix) bool { return r == range10 || r == range172 || r == range192 }
+
+// mayNotJoin reports whether AWS refuses to add a block to a VPC that has
+// another.
+func mayNotJoin(added, had netip.Prefix) bool {
+	a, h := rangeOf(added), rangeOf(had)
+	return isRFC1918(a) && isRFC1918(h) && a != h ||
+		isRFC1918(h) && a == range198 || h == range198 && isRFC1918(a) ||
+		firstTwo10.Contains(had.Addr()) && first10.Contains(added.Addr()) ||
+		h == range172 && defaultRange.Contains(added.Addr())
+}
 
 // vpcRangeMixing: VPC-7, for each additional IPv4 block against those before it.
 func (v *validator) vpcRangeMixing() {
-	within := func(p netip.Prefix, r string) bool { return netip.MustParsePrefix(r).Contains(p.Addr()) }
 	for _, vpc := range Sorted(v.VPCs) {
 		primary := vpc.PrimaryCIDR()
 		for i, c := range vpc.CIDRs {
 			if c.Addr().Is6() || c == primary {
 				continue
 			}
-			added := rangeOf(c)
-			if first := rangeOf(primary); added.isRFC1918() && (first == rangePublic || first == rangeShared) {
+			if first := rangeOf(primary); isRFC1918(rangeOf(c)) && (first == rangePublic || first == rangeShared) {
 				v.refuse(string(vpc.ID), v.cidrAt(vpc, i), "Create the VPC with the private CIDR and add the other.",
 					"VPC %s: %s cannot be added to a VPC created with %s", vpc.ID, c, primary)
 				continue
 			}
 			for _, before := range vpc.CIDRs[:i] {
-				if before.Addr().Is6() || before.Overlaps(c) {
-					continue
-				}
-				had := rangeOf(before)
-				if had.isRFC1918() && added.isRFC1918() && had != added ||
-					had.isRFC1918() && added == range198 || had == range198 && added.isRFC1918() ||
-					within(before, lowestTen) && within(c, firstTen) ||
-					had == range172 && within(c, defaultVPCFor) {
+				// Overlaps are VPC-6's finding.
+				if before.Addr().Is4() && !before.Overlaps(c) && mayNotJoin(c, before) {
 					v.refuse(string(vpc.ID), v.cidrAt(vpc, i), "Take a CIDR of the same private range, of 100.64.0.0/10, or of public addresses.",
 						"VPC %s: %s cannot be added to a VPC that has %s", vpc.ID, c, before)
 					break
