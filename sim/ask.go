@@ -30,7 +30,7 @@ func (e *Engine) Ask(q model.Question) (*Answer, error) {
 	}
 	a := &Answer{Question: q, Notes: append(from.Notes, to.Notes...)}
 	results := e.walkAll(&q, jobs)
-	a.Flow = flowOf(&q, jobs)
+	a.Flow = e.flowOf(&q, jobs)
 	e.decide(a, results)
 	return a, nil
 }
@@ -107,7 +107,7 @@ func (e *Engine) decide(a *Answer, results []result) {
 		}
 	}
 	if a.Verdict == model.Partial || a.Verdict == model.Indeterminate {
-		a.Parts = parts(results)
+		a.Parts = e.parts(results)
 	}
 }
 
@@ -118,7 +118,7 @@ func (e *Engine) answerPaths(results []result) []Path {
 	for i := range results {
 		r := &results[i]
 		for _, p := range r.walk.paths {
-			x := Path{Flow: flowText(r.job.from, r.job.to, &r.job.hdr, p.flows.ForSomeChoice()), Verdict: p.outcome.whole.verdict()}
+			x := Path{Flow: e.flowText(r.job.from, r.job.to, &r.job.hdr, p.flows.ForSomeChoice()), Verdict: p.outcome.whole.verdict()}
 			x.Forward, x.Return = e.hops(p.trail, p.flows)
 			out = append(out, x)
 		}
@@ -127,13 +127,13 @@ func (e *Engine) answerPaths(results []result) []Path {
 	return out
 }
 
-func flowText(from, to string, h *header, flows packet.Set) Flow {
-	return Flow{From: from, To: to, Header: h.show(flows)}
+func (e *Engine) flowText(from, to string, h *header, flows packet.Set) Flow {
+	return Flow{From: from, To: to, Header: e.show(h, flows)}
 }
 
 // flowOf describes the whole question.
-func flowOf(q *model.Question, jobs []job) Flow {
-	f := flowText(q.From, q.To, &jobs[0].hdr, jobs[0].flows)
+func (e *Engine) flowOf(q *model.Question, jobs []job) Flow {
+	f := e.flowText(q.From, q.To, &jobs[0].hdr, jobs[0].flows)
 	if len(jobs) == 1 {
 		return f
 	}
@@ -142,7 +142,7 @@ func flowOf(q *model.Question, jobs []job) Flow {
 		src = src.Or(jobs[i].hdr.src.ofSet(jobs[i].flows))
 		dst = dst.Or(jobs[i].hdr.dst.ofSet(jobs[i].flows))
 	}
-	f.SourceIP, f.DestinationIP = packet.FormatAddrs(src), packet.FormatAddrs(dst)
+	f.SourceIP, f.DestinationIP = e.showAddrs(src), e.showAddrs(dst)
 	return f
 }
 
@@ -215,7 +215,7 @@ func unknowns(results []result) []model.Unknown {
 }
 
 // parts tell which part of the question has which verdict.
-func parts(results []result) []Part {
+func (e *Engine) parts(results []result) []Part {
 	var out []Part
 	for i := range results {
 		r := &results[i]
@@ -225,7 +225,7 @@ func parts(results []result) []Part {
 			verdict model.Verdict
 		}{{v.blocked, model.Blocked}, {v.partial, model.Partial}, {v.indeterminate, model.Indeterminate}, {v.reachable, model.Reachable}} {
 			for _, b := range x.flows.Compact() {
-				out = append(out, Part{Flow: flowText(r.job.from, r.job.to, &r.job.hdr, packet.Set{b}), Verdict: x.verdict})
+				out = append(out, Part{Flow: e.flowText(r.job.from, r.job.to, &r.job.hdr, packet.Set{b}), Verdict: x.verdict})
 			}
 		}
 	}

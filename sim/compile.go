@@ -26,6 +26,11 @@ type Engine struct {
 	nats        map[model.NATGatewayID]*natGateway
 	endpoints   map[model.VPCEndpointID]*gatewayEndpoint
 
+	// pointGroups are the flattened rules of sets of groups; groupNumbers number
+	// the groups.
+	pointGroups  map[string]*pointGroups
+	groupNumbers map[model.SecurityGroupID]int32
+
 	// public has who has a public IPv4 address of the network; publicAddrs are
 	// its keys in order.
 	public      map[netip.Addr]*publicOwner
@@ -33,6 +38,7 @@ type Engine struct {
 	// inside is what is not internet: the network's CIDRs, public addresses and
 	// on-premises prefixes. services are AWS's address lists.
 	inside, services packet.Addrs
+	internetSets     internetSets
 	// reachableFromOutside is where a packet that left comes back in: the public
 	// addresses and the VPCs' IPv6 CIDRs.
 	reachableFromOutside packet.Addrs
@@ -52,6 +58,7 @@ func Compile(n *model.Network) *Engine {
 		groups: map[model.SecurityGroupID]*securityGroup{}, prefixLists: map[model.PrefixListID]*prefixList{},
 		interfaces: map[model.InterfaceID]*networkInterface{}, nats: map[model.NATGatewayID]*natGateway{},
 		endpoints: map[model.VPCEndpointID]*gatewayEndpoint{}, public: map[netip.Addr]*publicOwner{},
+		pointGroups: map[string]*pointGroups{}, groupNumbers: map[model.SecurityGroupID]int32{},
 	}
 	for _, m := range model.Sorted(n.PrefixLists) {
 		e.prefixLists[m.ID] = compilePrefixList(m)
@@ -65,8 +72,8 @@ func Compile(n *model.Network) *Engine {
 	e.compileGateways()
 	e.compileRoutes()
 	e.compileAddresses()
-	for _, i := range e.interfaces {
-		i.compilePoint()
+	for _, m := range model.Sorted(n.Interfaces) {
+		e.compilePoint(e.interfaces[m.ID])
 	}
 	return e
 }
@@ -516,6 +523,7 @@ func (e *Engine) compileAddresses() {
 			e.services = e.services.Or(l.addrs)
 		}
 	}
+	e.compileInternet()
 }
 
 // compileMembers collects the private addresses of each group's interfaces.

@@ -13,7 +13,7 @@ const maxNearest = 3
 
 // nearMiss reports whether a rule that allows something fails to match flows by
 // one part only, its traffic or its peer, and says which.
-func nearMiss(h *header, peer addrField, t *traffic, peers packet.Addrs, flows packet.Set) (string, bool) {
+func (e *Engine) nearMiss(h *header, peer addrField, t *traffic, peers packet.Addrs, flows packet.Set) (string, bool) {
 	byTraffic, byPeer := packet.All, packet.All
 	trafficFits := h.matches(&byTraffic, t) != no && flows.Overlaps(packet.Set{byTraffic})
 	peerFits := peer.in(&byPeer, peers) != no && flows.Overlaps(packet.Set{byPeer})
@@ -21,9 +21,9 @@ func nearMiss(h *header, peer addrField, t *traffic, peers packet.Addrs, flows p
 	case trafficFits && peerFits:
 		return "", true // it covers another part of the question
 	case trafficFits:
-		return "; the address is " + packet.FormatAddrs(peer.ofSet(flows)), true
+		return "; the address is " + e.showAddrs(peer.ofSet(flows)), true
 	case peerFits:
-		return "; the packet is " + h.show(flows).traffic(), true
+		return "; the packet is " + e.show(h, flows).traffic(), true
 	}
 	return "", false
 }

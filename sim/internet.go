@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 
@@ -36,19 +37,50 @@ type publicOwner struct {
 	private addrField
 }
 
-// internet is the addresses that the word stands for: the public space less the
-// network's own CIDRs and public addresses and on-premises prefixes; as a
-// destination less the services' address lists too (a decision).
+// internetSets are the addresses that the word internet stands for, by IP
+// version (0 for IPv4) and side: the public space less the network's own CIDRs
+// and public addresses and on-premises prefixes; as a destination less the
+// services' address lists too (a decision).
+type internetSets [2][2]packet.Addrs
+
+func (e *Engine) compileInternet() {
+	for version, space := range []packet.Addrs{publicIPv4, publicIPv6} {
+		outside := space.Sub(e.inside)
+		e.internetSets[version][model.Source] = outside
+		e.internetSets[version][model.Destination] = outside.Sub(e.services)
+	}
+}
+
 func (e *Engine) internet(v6 bool, side model.Side) packet.Addrs {
-	s := publicIPv4
 	if v6 {
-		s = publicIPv6
+		return e.internetSets[1][side]
 	}
-	s = s.Sub(e.inside)
-	if side == model.Destination {
-		s = s.Sub(e.services)
+	return e.internetSets[0][side]
+}
+
+// maxListed is how many intervals of addresses an answer lists.
+const maxListed = 8
+
+// showAddrs writes addresses for an answer; most of the internet is told by what
+// it lacks.
+func (e *Engine) showAddrs(s packet.Addrs) string {
+	if len(s) <= 1 {
+		return packet.FormatAddrs(s)
 	}
-	return s
+	for _, version := range e.internetSets {
+		for _, all := range version {
+			if len(s) == len(all) && s.Equal(all) {
+				return "internet"
+			}
+			if lacks := all.Sub(s); len(lacks) <= maxListed && len(lacks) < len(s) && all.Holds(s) {
+				return "internet except " + packet.FormatAddrs(lacks)
+			}
+		}
+	}
+	if len(s) > maxListed {
+		return fmt.Sprintf("%s and %d more ranges", packet.FormatAddrs(s[:maxListed]), len(s)-maxListed)
+	}
+	return packet.FormatAddrs(s)
 }
 
 // leave takes a packet that a gateway sent out: it comes back in where the

@@ -18,6 +18,10 @@ type networkACL struct {
 	last    [2]*aclRule  // the "*" rules
 	unknown *model.Unknown
 	where   model.Provenance
+	// point are the rules for one TCP or UDP packet; vague is set where that is
+	// not enough.
+	point [2]pointRules
+	vague bool
 }
 
 // aclRule is a compiled rule of a network ACL.
@@ -27,7 +31,6 @@ type aclRule struct {
 	dir   model.Direction
 	traffic
 	peers packet.Addrs
-	point pointRule
 	// open is set where the rule may or may not match what it seems to.
 	open *model.Unknown
 }
@@ -40,7 +43,7 @@ func (e *Engine) compileNetworkACL(m *model.NetworkACL) *networkACL {
 		r := &m.Rules[i]
 		c := aclRule{
 			model: r, acl: a, dir: r.Direction, traffic: compileTraffic(r.Traffic), peers: packet.Prefix(r.Prefix),
-			point: compilePointRule(r.Traffic, r.Prefix), open: r.Unknown,
+			open: r.Unknown,
 		}
 		if r.Traffic.Protocol == model.ICMPv6 && r.Prefix.Addr().Is4() {
 			c.icmp = nil // NACL-9: 58 with an IPv4 CIDR means all types
@@ -54,7 +57,41 @@ func (e *Engine) compileNetworkACL(m *model.NetworkACL) *networkACL {
 		slices.SortStableFunc(a.rules[d], func(x, y aclRule) int { return cmp.Compare(x.model.Number, y.model.Number) })
 		a.last[d] = &aclRule{acl: a, dir: d}
 	}
+	a.compilePoint()
 	return a
+}
+
+func (a *networkACL) compilePoint() {
+	a.vague = a.unknown != nil
+	for d := range a.rules {
+		for i := range a.rules[d] {
+			m := a.rules[d][i].model
+			a.vague = a.vague || m.Unknown != nil || !m.Prefix.IsValid()
+			a.point[d].add(m.Traffic, m.Prefix, m.Action)
+		}
+	}
+}
+
+// admits decides one TCP or UDP packet as cross does, for all of a range of
+// ports. sure is false where the ports do not share one fate.
+func (a *networkACL) admits(d model.Direction, p model.Protocol, ports model.PortRange, peer *pointAddr) (allows, sure bool) {
+	if a.vague {
+		return false, false
+	}
+	if peer.is4 {
+		for i := range a.point[d].v4 {
+			if r := &a.point[d].v4[i]; r.concerns(p, ports) && peer.v4&r.mask == r.v4 {
+				return r.action == model.Allow, r.covers(ports)
+			}
+		}
+		return false, true
+	}
+	for i := range a.point[d].v6 {
+		if r := &a.point[d].v6[i]; r.concerns(p, ports) && r.prefix.Contains(peer.addr) {
+			return r.action == model.Allow, r.covers(ports)
+		}
+	}
+	return false, true
 }
 
 // cross takes a packet over the edge of the subnet: inbound rules match its
@@ -157,8 +194,8 @@ func (a *networkACL) words(dir direction, r ruleRef) words {
 }
 
 // nearest finds the allow rules that match all but one part of what is denied.
-func (a *networkACL) nearest(dir direction, h header) func(packet.Set) []NearMiss {
-	return func(flows packet.Set) []NearMiss {
+func (a *networkACL) nearest(dir direction, h header) func(*Engine, packet.Set) []NearMiss {
+	return func(e *Engine, flows packet.Set) []NearMiss {
 		peer := h.src
 		if dir == egress {
 			peer = h.dst
@@ -169,7 +206,7 @@ func (a *networkACL) nearest(dir direction, h header) func(packet.Set) []NearMis
 			if r.model.Action != model.Allow {
 				continue
 			}
-			if text, near := nearMiss(&h, peer, &r.traffic, r.peers, flows); near {
+			if text, near := e.nearMiss(&h, peer, &r.traffic, r.peers, flows); near {
 				out = append(out, NearMiss{r.describe(), r.where(), r.text() + text})
 			}
 		}

@@ -28,8 +28,12 @@ type networkInterface struct {
 	groupsUnknown *model.Unknown
 	// unrestricted is set for the hypothetical interface of an empty subnet.
 	unrestricted bool
-	// point are the groups' rules flattened for the walk of single packets.
-	point [2]pointGroups
+	// point are the groups' rules flattened for the walk of single packets,
+	// groupNumbers the groups; plain says that this walk is enough for what the
+	// interface sends and takes.
+	point        *pointGroups
+	groupNumbers []int32
+	plain        bool
 }
 
 // owner is what an interface belongs to, as far as it matters to packets.

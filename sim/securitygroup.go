@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"encoding/binary"
 	"fmt"
 	"slices"
 	"strings"
@@ -27,7 +28,6 @@ type groupRule struct {
 	// (members); for an ingress one they are empty and the sender decides.
 	peers packet.Addrs
 	ref   model.SecurityGroupID // zero for a rule without a reference
-	point pointRule
 	open  *model.Unknown
 }
 
@@ -49,19 +49,21 @@ func (e *Engine) compileSecurityGroup(m *model.SecurityGroup) *securityGroup {
 		switch p := r.Peer; {
 		case p.Prefix.IsValid():
 			c.peers = packet.Prefix(p.Prefix)
-			c.point = compilePointRule(r.Traffic, p.Prefix)
 		case p.PrefixList != "":
 			l := e.prefixList(p.PrefixList)
 			c.peers = l.addrs
 			if l.unknown != nil {
-				// Which addresses it holds is open, beside those it tells.
+				// Which addresses it holds is open, beside those it tells: the
+				// latter are admitted for certain.
+				if !l.addrs.IsEmpty() {
+					g.rules[r.Direction] = append(g.rules[r.Direction], c)
+				}
 				c.open, c.peers = l.unknown, packet.AllAddrs
 			}
 		case p.Group != "" && p.Stale:
 			// SG-21: a stale rule matches nothing.
 		case p.Group != "":
 			c.ref = p.Group
-			c.point = compilePointRule(r.Traffic, anyPrefix)
 		case r.Unknown != nil:
 			c.peers = packet.AllAddrs
 		}
@@ -197,6 +199,91 @@ func (r *groupRule) admits(w *walk, s *state, at *networkInterface, dir directio
 	return no
 }
 
+// pointGroups are the rules of a set of groups for one TCP or UDP packet. vague
+// is set where they are not enough.
+type pointGroups struct {
+	rules [2]pointRules
+	vague bool
+}
+
+// compilePoint flattens the rules of an interface's groups; interfaces with the
+// same groups share them.
+func (e *Engine) compilePoint(i *networkInterface) {
+	ids := make([]byte, 0, 4*len(i.groups))
+	for _, g := range i.groups {
+		n := e.groupNumber(g.id)
+		i.groupNumbers = append(i.groupNumbers, n)
+		ids = binary.LittleEndian.AppendUint32(ids, uint32(n))
+	}
+	if i.point = e.pointGroups[string(ids)]; i.point == nil {
+		i.point = e.flatten(i.groups)
+		e.pointGroups[string(ids)] = i.point
+	}
+	own := i.vpc.resolver.Or(i.subnet.router)
+	i.plain = i.dead == nil && i.groupsUnknown == nil && !i.unrestricted && !i.point.vague && !i.addrs.Overlaps(own) &&
+		i.subnet.model.CIDRsUnknown == nil && i.subnet.cidrs.Holds(i.addrs) && i.vpc.cidrs.Holds(i.addrs) && !i.addrs.Overlaps(unroutable) &&
+		(i.owner.kind == "" || i.owner.kind == model.KindInstance ||
+			i.owner.kind == model.KindOwner && i.owner.other != nil && !i.owner.other.SendsOnly)
+}
+
+// groupNumber numbers group IDs from 1.
+func (e *Engine) groupNumber(id model.SecurityGroupID) int32 {
+	n, ok := e.groupNumbers[id]
+	if !ok {
+		n = int32(len(e.groupNumbers) + 1)
+		e.groupNumbers[id] = n
+	}
+	return n
+}
+
+func (e *Engine) flatten(groups []*securityGroup) *pointGroups {
+	p := &pointGroups{}
+	for _, g := range groups {
+		p.vague = p.vague || g.unknown != nil
+		for d := range g.rules {
+			for k := range g.rules[d] {
+				p.add(e, d, &g.rules[d][k])
+			}
+		}
+	}
+	return p
+}
+
+func (p *pointGroups) add(e *Engine, d int, r *groupRule) {
+	p.vague = p.vague || r.open != nil
+	switch peer := r.model.Peer; {
+	case r.ref != "":
+		p.rules[d].addReference(r.model.Traffic, e.groupNumber(r.ref))
+	case peer.PrefixList != "":
+		for _, entry := range e.prefixList(peer.PrefixList).prefixes {
+			p.rules[d].add(r.model.Traffic, entry, model.Allow)
+		}
+	case peer.Prefix.IsValid():
+		p.rules[d].add(r.model.Traffic, peer.Prefix, model.Allow)
+	}
+}
+
+// admits decides one TCP or UDP packet as filter does; other is the interface
+// that has the peer address, in the same VPC.
+func (p *pointGroups) admits(d model.Direction, proto model.Protocol, ports model.PortRange, peer *pointAddr, other *networkInterface) bool {
+	if peer.is4 {
+		for i := range p.rules[d].v4 {
+			r := &p.rules[d].v4[i]
+			if r.concerns(proto, ports) && (r.ref == 0 && peer.v4&r.mask == r.v4 || r.ref != 0 && slices.Contains(other.groupNumbers, r.ref)) {
+				return true
+			}
+		}
+		return false
+	}
+	for i := range p.rules[d].v6 {
+		r := &p.rules[d].v6[i]
+		if r.concerns(proto, ports) && (r.ref == 0 && r.prefix.Contains(peer.addr) || r.ref != 0 && slices.Contains(other.groupNumbers, r.ref)) {
+			return true
+		}
+	}
+	return false
+}
+
 // gap tells why it is open whether a rule admits a packet.
 func (r *groupRule) gap(at *networkInterface, s *state) *model.Unknown {
 	switch {
@@ -238,7 +325,7 @@ func (i *networkInterface) refusal(s *state, dir direction, denied packet.Set, h
 		return fmt.Sprintf("no %s rule of %s %s %s %s", dir, groups, verb, h.traffic(), peer), mend
 	}
 	hdr, sender := s.hdr, s.sender
-	ev.nearest = func(flows packet.Set) []NearMiss { return i.nearest(hdr, sender, dir, flows) }
+	ev.nearest = func(_ *Engine, flows packet.Set) []NearMiss { return i.nearest(hdr, sender, dir, flows) }
 	return ev
 }
 
@@ -283,7 +370,7 @@ func (i *networkInterface) nearest(h header, sender *networkInterface, dir direc
 		for k := range g.rules[dir.model()] {
 			r := &g.rules[dir.model()][k]
 			if r.ref == "" {
-				if text, near := nearMiss(&h, peer, &r.traffic, r.peers, flows); near {
+				if text, near := i.vpc.e.nearMiss(&h, peer, &r.traffic, r.peers, flows); near {
 					out = append(out, NearMiss{r.describe(), r.where(), r.short() + text})
 				}
 				continue

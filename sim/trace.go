@@ -66,20 +66,19 @@ func say(message, mend string) words {
 
 // evidence is a reason why flows do not pass, or why that cannot be told.
 type evidence struct {
-	code     Code
-	leg      model.Leg
-	dir      direction
-	at       Component
-	groups   []string
-	rule     ruleRef
-	hdr      header
-	flows    packet.Set
-	where    model.Provenance // used where there is no rule
-	unknown  *model.Unknown   // set for a gap
-	nearest  func(flows packet.Set) []NearMiss
-	words    words
-	isGap    bool
-	position *hop
+	code    Code
+	leg     model.Leg
+	dir     direction
+	at      Component
+	groups  []string
+	rule    ruleRef
+	hdr     header
+	flows   packet.Set
+	where   model.Provenance // used where there is no rule
+	unknown *model.Unknown   // set for a gap
+	nearest func(e *Engine, flows packet.Set) []NearMiss
+	words   words
+	isGap   bool
 }
 
 // hop adds a step to the trail.
@@ -89,7 +88,7 @@ func (s *state) hop(h hop) {
 }
 
 // show writes a header as it stands here for the flows of a set.
-func (h *header) show(flows packet.Set) Header {
+func (e *Engine) show(h *header, flows packet.Set) Header {
 	b := flows.Bounds()
 	var out Header
 	ps := b.Protocols
@@ -97,8 +96,8 @@ func (h *header) show(flows packet.Set) Header {
 		ps = swapICMP(ps)
 	}
 	out.Protocol = ps.String()
-	out.SourceIP = packet.FormatAddrs(h.src.ofSet(flows))
-	out.DestinationIP = packet.FormatAddrs(h.dst.ofSet(flows))
+	out.SourceIP = e.showAddrs(h.src.ofSet(flows))
+	out.DestinationIP = e.showAddrs(h.dst.ofSet(flows))
 	p, single := b.Protocols.Single()
 	switch {
 	case single && p.IsICMP():
@@ -146,8 +145,9 @@ func (e *Engine) hops(t *hop, flows packet.Set) (forward, back []Hop) {
 		n--
 		all[n] = h
 	}
+	var shown shownHeader
 	for _, h := range all {
-		out := e.hop(h, flows)
+		out := e.hop(h, flows, &shown)
 		if h.leg == model.Forward {
 			forward = append(forward, out...)
 		} else {
@@ -157,21 +157,34 @@ func (e *Engine) hops(t *hop, flows packet.Set) (forward, back []Hop) {
 	return forward, back
 }
 
-func (e *Engine) hop(h *hop, flows packet.Set) []Hop {
-	if h.decisions == nil {
-		return []Hop{e.step(h, h.action, h.rule, flows)}
+// shownHeader is a header written out: it seldom changes from hop to hop.
+type shownHeader struct {
+	hdr  header
+	text Header
+	set  bool
+}
+
+func (e *Engine) hop(h *hop, flows packet.Set, shown *shownHeader) []Hop {
+	if !shown.set || shown.hdr != h.hdr {
+		*shown = shownHeader{h.hdr, e.show(&h.hdr, flows), true}
+	}
+	if len(h.decisions) == 0 {
+		return []Hop{e.step(h, h.action, h.rule, shown.text)}
+	}
+	if len(h.decisions) == 1 {
+		return []Hop{e.step(h, h.decisions[0].action, h.decisions[0].rule, shown.text)}
 	}
 	var out []Hop
 	for _, d := range h.decisions {
 		if part := d.flows.And(flows); !part.IsEmpty() {
-			out = append(out, e.step(h, d.action, d.rule, part))
+			out = append(out, e.step(h, d.action, d.rule, e.show(&h.hdr, part)))
 		}
 	}
 	return out
 }
 
-func (e *Engine) step(h *hop, action Action, rule ruleRef, flows packet.Set) Hop {
-	out := Hop{Component: h.at, Action: action, Direction: h.dir.String(), Header: h.hdr.show(flows)}
+func (e *Engine) step(h *hop, action Action, rule ruleRef, at Header) Hop {
+	out := Hop{Component: h.at, Action: action, Direction: h.dir.String(), Header: at}
 	if rule != nil {
 		r := rule.describe()
 		out.Rule, out.Provenance, out.Text = &r, rule.where(), rule.text()
@@ -207,7 +220,7 @@ func (h Header) traffic() string {
 func (e *Engine) explain(ev *evidence) Explanation {
 	x := Explanation{
 		Code: ev.code, Leg: ev.leg, Direction: ev.dir.String(), Component: ev.at, Groups: ev.groups,
-		Header: ev.hdr.show(ev.flows), Provenance: ev.where, Unknown: ev.isGap,
+		Header: e.show(&ev.hdr, ev.flows), Provenance: ev.where, Unknown: ev.isGap,
 	}
 	if ev.rule != nil {
 		r := ev.rule.describe()
@@ -215,7 +228,7 @@ func (e *Engine) explain(ev *evidence) Explanation {
 		x.Provenance = ev.rule.where()
 	}
 	if ev.nearest != nil {
-		x.Nearest = ev.nearest(ev.flows)
+		x.Nearest = ev.nearest(e, ev.flows)
 	}
 	x.Message, x.Mend = ev.words(e, ev.at, x.Header)
 	return x

@@ -155,6 +155,12 @@ func (s Intervals[T]) Overlaps(t Intervals[T]) bool {
 
 // Holds reports whether all of t is in s.
 func (s Intervals[T]) Holds(t Intervals[T]) bool {
+	if len(t) == 0 {
+		return true
+	}
+	if len(s) > 0 && s[0].Lo.Compare(t[0].Lo) <= 0 && s[0].Hi.Compare(t[len(t)-1].Hi) >= 0 {
+		return true // the common case: everything, or one prefix, holds a long list
+	}
 	i := 0
 	for _, y := range t {
 		for i < len(s) && s[i].Hi.Compare(y.Lo) < 0 {

@@ -64,6 +64,9 @@ func (s Protocols) String() string {
 	if s == AllProtocols {
 		return "all"
 	}
+	if p, ok := s.Single(); ok {
+		return p.String()
+	}
 	if names := s.names(); len(names) <= 8 {
 		return strings.Join(names, ",")
 	}
