@@ -13,7 +13,7 @@ import (
 type builder struct {
 	network *model.Network
 	parts   []*part // in the order of their paths
-	diags   model.Diagnostics
+	findings
 	// from has the account folder that each resource's description was taken
 	// from.
 	from map[string]model.AccountID
@@ -40,8 +40,6 @@ func newBuilder() *builder {
 		databases:      map[model.OwnerID]*database{},
 	}
 }
-
-func (b *builder) report(d model.Diagnostic) { b.diags = append(b.diags, d) }
 
 // merge puts all parts' resources together, by ID.
 func (b *builder) merge() {
@@ -234,9 +232,15 @@ func (b *builder) link() {
 	b.checkSubnets()
 	b.checkFiles()
 	b.tidyUnmodelled()
+}
+
+// diagnostics gives the findings about the snapshot and those of each file.
+func (b *builder) diagnostics() model.Diagnostics {
+	ds := slices.Clone(b.all(model.Provenance{}))
 	for _, p := range b.parts {
-		b.diags = append(b.diags, p.diagnostics()...)
+		ds = append(ds, p.all(model.Provenance{File: p.path})...)
 	}
+	return ds.Sort()
 }
 
 // tidyUnmodelled lists each type once.
@@ -261,12 +265,12 @@ func (b *builder) tidyUnmodelled() {
 func (b *builder) checkFiles() {
 	severity := model.Error
 	for _, p := range b.parts {
-		if len(p.known) > 0 {
+		if p.known {
 			severity = model.Warning
 		}
 	}
 	for _, p := range b.parts {
-		if len(p.known) > 0 || len(p.foreign) == 0 {
+		if p.known || len(p.foreign) == 0 {
 			continue
 		}
 		summary := "the file is no describe call's output: the document is not an object"

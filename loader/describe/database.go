@@ -74,28 +74,30 @@ func readDBInstance(r *reader) {
 // its subnets, of its zone, with its groups. Where several would do, or one
 // would do for several databases, the interfaces stay owners by themselves.
 func (b *builder) linkDatabases() {
-	fits := func(d *database, i *networkInterface) bool {
-		s := b.network.Subnets[i.Subnet]
-		return i.VPC == d.VPC &&
-			slices.Contains(d.subnets, i.Subnet) && sameSet(d.groups, i.Groups) &&
-			(s == nil || d.zone == "" || s.AvailabilityZone == d.zone)
+	bySubnet := map[model.SubnetID][]*networkInterface{}
+	for _, i := range model.Sorted(b.interfaces) {
+		if strings.HasPrefix(i.description, "RDSNetworkInterface") {
+			bySubnet[i.Subnet] = append(bySubnet[i.Subnet], i)
+		}
 	}
-	candidates := slices.DeleteFunc(model.Sorted(b.interfaces), func(i *networkInterface) bool {
-		return !strings.HasPrefix(i.description, "RDSNetworkInterface")
-	})
-	byInterface := map[model.InterfaceID][]*database{}
+	byInterface := map[model.InterfaceID]int{}
 	byDatabase := map[model.OwnerID][]*networkInterface{}
-	for _, d := range model.Sorted(b.databases) {
-		for _, i := range candidates {
-			if fits(d, i) {
-				byInterface[i.ID] = append(byInterface[i.ID], d)
-				byDatabase[d.ID] = append(byDatabase[d.ID], i)
+	for _, d := range b.databases {
+		for _, id := range slices.Compact(slices.Sorted(slices.Values(d.subnets))) {
+			if s := b.network.Subnets[id]; s != nil && d.zone != "" && s.AvailabilityZone != d.zone {
+				continue
+			}
+			for _, i := range bySubnet[id] {
+				if i.VPC == d.VPC && sameSet(d.groups, i.Groups) {
+					byInterface[i.ID]++
+					byDatabase[d.ID] = append(byDatabase[d.ID], i)
+				}
 			}
 		}
 	}
 	unplaced := model.Unmodelled{Type: "DBInstances"}
 	for _, d := range model.Sorted(b.databases) {
-		if list := byDatabase[d.ID]; len(list) == 1 && len(byInterface[list[0].ID]) == 1 {
+		if list := byDatabase[d.ID]; len(list) == 1 && byInterface[list[0].ID] == 1 {
 			d.Interfaces = []model.InterfaceID{list[0].ID}
 			b.network.Owners[d.ID] = &d.Owner
 			list[0].Owner = model.OwnerRef{Kind: model.KindOwner, ID: string(d.ID)}

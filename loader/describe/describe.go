@@ -27,7 +27,7 @@ func Read(files []input.File) (*model.Network, model.Diagnostics) {
 	b.parts = readAll(files)
 	b.merge()
 	b.link()
-	return b.network, b.diags.Sort()
+	return b.network, b.diagnostics()
 }
 
 // readAll reads every file by itself, the largest first so that none is left

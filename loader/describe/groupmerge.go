@@ -27,7 +27,8 @@ func (b *builder) mergeGroupRules() {
 			}
 		}
 	}
-	for id, g := range b.securityGroups {
+	for _, g := range model.Sorted(b.securityGroups) {
+		id := g.ID
 		rules := byGroup[id]
 		delete(byGroup, id)
 		switch {

@@ -142,7 +142,7 @@ func (b *builder) readListedInterfaces() {
 		return cmp.Or(cmp.Compare(a.part.path, b.part.path), cmp.Compare(a.from, b.from))
 	})
 	for _, l := range list {
-		mark := len(l.part.diags)
+		mark := len(l.part.list)
 		i := l.part.reader(l.from, l.to).networkInterface()
 		l.part.about(mark, string(l.id))
 		if i == nil {

@@ -246,7 +246,7 @@ func (b *builder) linkInterfaces() {
 // checkSubnets reports interfaces whose subnet is missing though the snapshot
 // has the VPC's subnets: it was made by halves.
 func (b *builder) checkSubnets() {
-	for _, i := range b.network.Interfaces {
+	for _, i := range model.Sorted(b.network.Interfaces) {
 		if b.network.Subnets[i.Subnet] != nil {
 			continue
 		}

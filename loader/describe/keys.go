@@ -154,7 +154,7 @@ func (r *reader) topLevel() {
 	r.document = document{}
 	if at := r.here(); r.dec.PeekKind() != '{' {
 		if r.skip(); r.err == nil {
-			r.foreign = append(r.foreign, foundKey{"", at})
+			r.skipped("", at)
 		}
 		return
 	}
@@ -167,11 +167,11 @@ func (r *reader) topLevel() {
 
 func (r *reader) members(wrapped bool) {
 	for r.member() {
-		found := foundKey{r.key, r.here()}
+		name, at := r.key, r.here()
 		read, ok := documents[r.key]
 		switch {
 		case ok:
-			r.known = append(r.known, found)
+			r.known = true
 			read(r)
 		case r.key == "data" && !wrapped && r.dec.PeekKind() == '{':
 			// A recorded HTTP answer has the call's output inside.
@@ -179,7 +179,7 @@ func (r *reader) members(wrapped bool) {
 				r.members(true)
 			}
 		default:
-			r.foreign = append(r.foreign, found)
+			r.skipped(name, at)
 			r.skip()
 		}
 	}

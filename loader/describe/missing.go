@@ -36,6 +36,10 @@ var wanted = []struct {
 func (b *builder) linkMissing() {
 	for _, w := range wanted {
 		lacking := map[scope]bool{}
+		var having map[model.VPCID]bool
+		if w.always {
+			having = b.having(w.kind)
+		}
 		vpcs := model.Sorted(b.network.VPCs)
 		for _, v := range vpcs {
 			reason := ""
@@ -43,7 +47,7 @@ func (b *builder) linkMissing() {
 			case !b.gives(w.kind, v):
 				lacking[scope{v.Account, v.Region}] = true
 				reason = fmt.Sprintf("the snapshot has no %s; run aws ec2 %s", w.key, w.command)
-			case w.always && !b.has(w.kind, v.ID):
+			case w.always && !having[v.ID]:
 				reason = fmt.Sprintf("the snapshot's %s has none of this VPC, though every VPC has one; run aws ec2 %s again", w.key, w.command)
 				b.report(model.Diagnostic{Severity: model.Warning, Resource: string(v.ID), Provenance: v.Provenance,
 					Summary: fmt.Sprintf("the snapshot's %s has none of %s, though every VPC has one", w.key, v.ID),
@@ -99,25 +103,22 @@ func (b *builder) gives(kind model.Kind, v *model.VPC) bool {
 	})
 }
 
-// has reports whether the network has a resource of the kind in the VPC.
-func (b *builder) has(kind model.Kind, vpc model.VPCID) bool {
+// having gives the VPCs that the network has a resource of the kind in.
+func (b *builder) having(kind model.Kind) map[model.VPCID]bool {
+	vpcs := map[model.VPCID]bool{}
 	switch kind {
 	case model.KindRouteTable:
 		for _, t := range b.network.RouteTables {
-			if t.VPC == vpc {
-				return true
-			}
+			vpcs[t.VPC] = true
 		}
 	case model.KindNetworkACL:
 		for _, a := range b.network.NetworkACLs {
-			if a.VPC == vpc {
-				return true
-			}
+			vpcs[a.VPC] = true
 		}
 	default:
 		panic("describe: kind " + string(kind))
 	}
-	return false
+	return vpcs
 }
 
 // eachMember calls f for every resource that names its VPC.

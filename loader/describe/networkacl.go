@@ -68,7 +68,7 @@ func readNetworkACL(r *reader) {
 // read makes it an unknown rule.
 func readNetworkACLRule(r *reader) (model.NetworkACLRule, bool) {
 	rule := model.NetworkACLRule{Provenance: r.here()}
-	mark := len(r.diags)
+	mark := len(r.list)
 	var number, from, to, icmpType, icmpCode number
 	var protocol, action string
 	for ok := r.object(); ok && r.member(); {
@@ -125,7 +125,7 @@ func readNetworkACLRule(r *reader) (model.NetworkACLRule, bool) {
 	}
 	if open != "" {
 		rule.Unknown = &model.Unknown{Attribute: "Entries", Reason: fmt.Sprintf("%s rule %d: %s", rule.Direction, rule.Number, open), Provenance: rule.Provenance}
-		if len(r.diags) == mark {
+		if len(r.list) == mark {
 			r.report(model.Diagnostic{Severity: model.Error, Provenance: rule.Provenance, Summary: rule.Unknown.Reason})
 		}
 	}

@@ -9,55 +9,49 @@ import (
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
-// service is a kind of interface owner that is told by what AWS writes into the
-// interface's description, or by the interface's type.
+// service is a kind of interface owner that is told by the interface's type or
+// by what AWS writes into its description.
 type service struct {
-	kind model.Kind
-	word string // the model's word for the owner's type; Owner.Type
-	// types are values of InterfaceType.
-	types []string
-	// prefix is how the description begins; id finds the owner's ID in it, as
-	// its first group.
-	prefix string
-	id     *regexp.Regexp
-	port   uint16
+	kind  model.Kind
+	word  string   // Owner.Type
+	types []string // values of InterfaceType
+	// description matches what AWS writes; the first group is the owner's ID,
+	// empty where AWS does not write it.
+	description *regexp.Regexp
+	port        uint16
 }
-
-var (
-	lastWord = regexp.MustCompile(`(\S+)$`)
-	// A function's interfaces are named after it and a UUID.
-	lambdaName = regexp.MustCompile(`^AWS Lambda VPC ENI[-:]? ?(.+?)(?:-[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})?$`)
-	fileSystem = regexp.MustCompile(`\((fsmt-[0-9a-z]+)\)`)
-	ecsTask    = regexp.MustCompile(`:attachment/(\S+)$`)
-	natID      = regexp.MustCompile(`\b(nat-[0-9A-Za-z]+)`)
-	endpointID = regexp.MustCompile(`\b(vpce-[0-9A-Za-z]+)`)
-	attachID   = regexp.MustCompile(`\b(tgw-attach-[0-9A-Za-z]+)`)
-	rest       = regexp.MustCompile(`^\S+(?: mount target for| cluster)? ?(.*)$`)
-)
 
 // services are tried in this order. What they know is AWS's habit, not its
 // documentation; an owner that is not recognised is one of its interface's own.
 var services = []service{
-	{kind: model.KindNATGateway, types: []string{"nat_gateway", "natGateway"}, prefix: "Interface for NAT Gateway ", id: natID},
-	{kind: model.KindVPCEndpoint, types: []string{"vpc_endpoint", "gateway_load_balancer_endpoint"}, prefix: "VPC Endpoint Interface ", id: endpointID},
-	{kind: model.KindTransitGateway, types: []string{"transit_gateway"}, prefix: "Network Interface for Transit Gateway Attachment ", id: attachID},
-	{kind: model.KindLoadBalancer, word: "network-load-balancer", types: []string{"network_load_balancer"}, prefix: "ELB net/", id: lastWord},
-	{kind: model.KindLoadBalancer, word: "gateway-load-balancer", types: []string{"gateway_load_balancer"}, prefix: "ELB gwy/", id: lastWord},
-	{kind: model.KindLoadBalancer, word: "load-balancer", prefix: "ELB app/", id: lastWord},
-	{kind: model.KindLoadBalancer, word: "classic-load-balancer", types: []string{"load_balancer"}, prefix: "ELB ", id: lastWord},
-	{kind: model.KindOwner, word: "lambda", types: []string{"lambda"}, prefix: "AWS Lambda VPC ENI", id: lambdaName},
-	{kind: model.KindOwner, word: "rds", prefix: "RDSNetworkInterface"},
-	{kind: model.KindOwner, word: "ecs-task", prefix: "arn:aws:ecs:", id: ecsTask},
-	{kind: model.KindOwner, word: "ecs-task", prefix: "arn:aws-cn:ecs:", id: ecsTask},
-	{kind: model.KindOwner, word: "ecs-task", prefix: "arn:aws-us-gov:ecs:", id: ecsTask},
-	{kind: model.KindOwner, word: "efs", types: []string{"efs"}, prefix: "EFS mount target for ", id: fileSystem, port: 2049},
-	{kind: model.KindOwner, word: "elasticache", prefix: "ElastiCache ", id: rest},
-	{kind: model.KindOwner, word: "opensearch", prefix: "ES ", id: rest},
-	{kind: model.KindOwner, word: "redshift", prefix: "RedshiftNetworkInterface"},
-	{kind: model.KindOwner, word: "dms", prefix: "DMSNetworkInterface"},
-	{kind: model.KindOwner, word: "eks", prefix: "Amazon EKS ", id: regexp.MustCompile(`^Amazon EKS (.+)$`)},
-	{kind: model.KindOwner, word: "instance-connect-endpoint", types: []string{"ec2_instance_connect_endpoint"}, prefix: "EC2 Instance Connect Endpoint ", id: lastWord},
-	{kind: model.KindOwner, word: "directory", prefix: "AWS created network interface for directory ", id: lastWord},
+	{kind: model.KindNATGateway, types: []string{"nat_gateway", "natGateway"},
+		description: regexp.MustCompile(`^Interface for NAT Gateway (nat-\w+)`)},
+	{kind: model.KindVPCEndpoint, types: []string{"vpc_endpoint", "gateway_load_balancer_endpoint"},
+		description: regexp.MustCompile(`^VPC Endpoint Interface (vpce-\w+)`)},
+	{kind: model.KindTransitGateway, types: []string{"transit_gateway"},
+		description: regexp.MustCompile(`^Network Interface for Transit Gateway Attachment (tgw-attach-\w+)`)},
+	{kind: model.KindLoadBalancer, word: "network-load-balancer", types: []string{"network_load_balancer"},
+		description: regexp.MustCompile(`^ELB (net/\S+)$`)},
+	{kind: model.KindLoadBalancer, word: "gateway-load-balancer", types: []string{"gateway_load_balancer"},
+		description: regexp.MustCompile(`^ELB (gwy/\S+)$`)},
+	{kind: model.KindLoadBalancer, word: "load-balancer",
+		description: regexp.MustCompile(`^ELB (app/\S+)$`)},
+	{kind: model.KindLoadBalancer, word: "classic-load-balancer", types: []string{"load_balancer"},
+		description: regexp.MustCompile(`^ELB (\S+)$`)},
+	{kind: model.KindOwner, word: "lambda", types: []string{"lambda"}, // the function's name and a UUID
+		description: regexp.MustCompile(`^AWS Lambda VPC ENI[-:]? ?(.+?)(?:-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})?$`)},
+	{kind: model.KindOwner, word: "rds", description: regexp.MustCompile(`^RDSNetworkInterface()`)},
+	{kind: model.KindOwner, word: "ecs-task", description: regexp.MustCompile(`^arn:aws[a-z-]*:ecs:\S*:attachment/(\S+)$`)},
+	{kind: model.KindOwner, word: "efs", types: []string{"efs"}, port: 2049,
+		description: regexp.MustCompile(`^EFS mount target for \S+ \((fsmt-\w+)\)`)},
+	{kind: model.KindOwner, word: "elasticache", description: regexp.MustCompile(`^ElastiCache (.+)$`)},
+	{kind: model.KindOwner, word: "opensearch", description: regexp.MustCompile(`^ES (.+)$`)},
+	{kind: model.KindOwner, word: "redshift", description: regexp.MustCompile(`^RedshiftNetworkInterface()`)},
+	{kind: model.KindOwner, word: "dms", description: regexp.MustCompile(`^DMSNetworkInterface()`)},
+	{kind: model.KindOwner, word: "eks", description: regexp.MustCompile(`^Amazon EKS (.+)$`)},
+	{kind: model.KindOwner, word: "instance-connect-endpoint", types: []string{"ec2_instance_connect_endpoint"},
+		description: regexp.MustCompile(`^EC2 Instance Connect Endpoint (\S+)$`)},
+	{kind: model.KindOwner, word: "directory", description: regexp.MustCompile(`^AWS created network interface for directory (\S+)$`)},
 }
 
 // linkOwners says what each interface belongs to. The gateways' and endpoints'
@@ -96,14 +90,8 @@ func (b *builder) own(id model.InterfaceID, owner model.OwnerRef, works bool) {
 
 // recognise finds the owner in what the interface says of itself.
 func (b *builder) recognise(i *networkInterface) {
-	at := slices.IndexFunc(services, func(s service) bool { return slices.Contains(s.types, i.Type) })
-	if at >= 0 || i.isAWSs() {
-		j := slices.IndexFunc(services, func(s service) bool { return strings.HasPrefix(i.description, s.prefix) })
-		if j >= 0 && (at < 0 || services[j].kind == services[at].kind) {
-			at = j // the more exact of the two
-		}
-	}
-	if at < 0 {
+	s, id := i.service()
+	if s == nil {
 		if i.RequesterManaged {
 			word := i.Type
 			if word == "" || word == "interface" {
@@ -112,13 +100,6 @@ func (b *builder) recognise(i *networkInterface) {
 			b.ownedBy(i, &model.Owner{ID: model.OwnerID(word + "/" + string(i.ID)), Type: word})
 		}
 		return
-	}
-	s := &services[at]
-	id := ""
-	if s.id != nil {
-		if found := s.id.FindStringSubmatch(i.description); found != nil {
-			id = strings.TrimSpace(found[1])
-		}
 	}
 	switch s.kind {
 	case model.KindNATGateway, model.KindVPCEndpoint, model.KindTransitGateway:
@@ -146,10 +127,23 @@ func (b *builder) recognise(i *networkInterface) {
 	}
 }
 
-// isAWSs reports whether AWS made the interface, so that its description is
-// AWS's too: people may write anything into theirs.
-func (i *networkInterface) isAWSs() bool {
-	return i.RequesterManaged || strings.HasPrefix(i.requester, "amazon-") || i.attachedTo != "" && i.attachedTo != i.Account
+// service gives the service that the interface belongs to, nil if none, and the
+// owner's ID as far as the description has it. A description counts only on an
+// interface that AWS made: people may write anything into theirs.
+func (i *networkInterface) service() (*service, string) {
+	byType := slices.IndexFunc(services, func(s service) bool { return slices.Contains(s.types, i.Type) })
+	if byType >= 0 || i.RequesterManaged || strings.HasPrefix(i.requester, "amazon-") || i.attachedTo != "" && i.attachedTo != i.Account {
+		for j := range services {
+			s := &services[j]
+			if found := s.description.FindStringSubmatch(i.description); found != nil && (byType < 0 || s.kind == services[byType].kind) {
+				return s, found[1]
+			}
+		}
+	}
+	if byType < 0 {
+		return nil, ""
+	}
+	return &services[byType], ""
 }
 
 // ownedBy gives the interface to an owner of its VPC, which may have others.

@@ -14,15 +14,13 @@ type part struct {
 	data  []byte
 	scope scope
 	lines lines
-	diags model.Diagnostics
-	// unlisted counts the findings beyond maxDiagnostics; unlistedError says
-	// that one of them is an error.
-	unlisted      int
-	unlistedError bool
+	findings
 	// given has the kinds that the file gives, if only as an empty list.
 	given map[model.Kind]bool
-	// known and foreign are the top-level keys that are and are not a call's.
-	known, foreign []foundKey
+	// known says that a top-level key is a call's; foreign are those that are
+	// not, as many as are worth telling.
+	known   bool
+	foreign []foundKey
 
 	vpcs           []*model.VPC
 	attributes     []vpcAttributes
@@ -66,6 +64,7 @@ func readFile(f input.File) *part {
 	for r := p.reader(0, len(p.data)); r.err == nil && !blank(p.data[r.offset():]); {
 		r.topLevel()
 	}
+	p.finish()
 	return p
 }
 
@@ -77,42 +76,20 @@ func (p *part) place(offset int) model.Provenance {
 	return model.Provenance{File: p.path, Line: line, Column: column}
 }
 
-func (p *part) report(d model.Diagnostic) {
-	if len(p.diags) >= maxDiagnostics {
-		p.unlisted++
-		p.unlistedError = p.unlistedError || d.Severity == model.Error
-		return
-	}
-	p.diags = append(p.diags, d)
-}
-
-// about names the resource in the findings since mark that name none yet: an
-// object's ID may come last in it.
-func (p *part) about(mark int, id string) {
-	for i := mark; i < len(p.diags); i++ {
-		if p.diags[i].Resource == "" {
-			p.diags[i].Resource = id
-		}
+// skipped notes a top-level key that is no call's; empty for a document that is
+// no object.
+func (p *part) skipped(name string, at model.Provenance) {
+	if len(p.foreign) < maxFindings {
+		p.foreign = append(p.foreign, foundKey{name, at})
 	}
 }
 
-// diagnostics gives the file's findings.
-func (p *part) diagnostics() model.Diagnostics {
-	ds := p.diags
-	if p.unlisted > 0 {
-		severity := model.Warning
-		if p.unlistedError {
-			severity = model.Error
-		}
-		ds = append(ds, model.Diagnostic{Severity: severity, Provenance: model.Provenance{File: p.path},
-			Summary: fmt.Sprintf("%d more findings in this file are not listed", p.unlisted)})
-	}
-	if len(p.known) == 0 {
-		return ds
-	}
+// finish adds what can be said only at the file's end.
+func (p *part) finish() {
 	for _, k := range p.foreign {
-		ds = append(ds, model.Diagnostic{Severity: model.Warning, Provenance: k.at,
-			Summary: fmt.Sprintf("the key %s is no describe call's that is known here; it is skipped", clip(k.name))})
+		if p.known {
+			p.report(model.Diagnostic{Severity: model.Warning, Provenance: k.at,
+				Summary: fmt.Sprintf("the key %s is no describe call's that is known here; it is skipped", clip(k.name))})
+		}
 	}
-	return ds
 }

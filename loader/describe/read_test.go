@@ -236,6 +236,20 @@ func TestHostileInput(t *testing.T) {
 	}
 }
 
+// Findings without end are counted, not listed.
+func TestFindingsAreFew(t *testing.T) {
+	var keys, vpcs strings.Builder
+	for i := range 1000 {
+		fmt.Fprintf(&keys, `, "key%d": 1`, i)
+		fmt.Fprintf(&vpcs, `, {"VpcId": "vpc-1", "CidrBlock": "10.0.%d.0/24"}`, i%256)
+	}
+	_, ds := read(t, `{"Vpcs": []`+keys.String()+`}`)
+	assert.Len(t, ds, 200)
+	_, ds = read(t, `{"Vpcs": [{"VpcId": "vpc-1"}`+vpcs.String()+`]}`)
+	assert.Len(t, ds, 201)
+	assert.Contains(t, findings(ds), "more findings are not listed")
+}
+
 // The order in which files are given does not matter, nor that one is given
 // twice (but for the count of what has no ID here).
 func TestOrderDoesNotMatter(t *testing.T) {

@@ -14,10 +14,6 @@ import (
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
-// maxDiagnostics is how many findings of one file are listed; a file of a
-// million wrong lines is told as well by these.
-const maxDiagnostics = 200
-
 // A reader walks one JSON document from front to back. Every value is asked for
 // exactly once, by the type that it should have:
 //

@@ -84,7 +84,7 @@ type meta struct {
 
 // begin starts a resource at the value that is next.
 func (r *reader) begin() meta {
-	return meta{mark: len(r.diags), Meta: model.Meta{Account: r.scope.account, Region: r.scope.region, Provenance: r.here()}}
+	return meta{mark: len(r.list), Meta: model.Meta{Account: r.scope.account, Region: r.scope.region, Provenance: r.here()}}
 }
 
 // end gives the resource's Meta. The folder's Region counts before a zone's or
@@ -94,7 +94,7 @@ func (r *reader) end(m meta, id string) (model.Meta, bool) {
 		return model.Meta{}, false // cut off in the middle
 	}
 	if id == "" {
-		if r.diags[m.mark:].HasErrors() || r.unlisted > 0 {
+		if r.list[m.mark:].HasErrors() || r.unlisted > 0 {
 			return model.Meta{}, false // it has been said what is wrong
 		}
 		r.report(model.Diagnostic{Severity: model.Error, Provenance: m.Provenance,

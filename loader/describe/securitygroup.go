@@ -167,7 +167,7 @@ type groupRule struct {
 
 // readGroupRule reads a rule in the newer shape: a resource with one peer.
 func readGroupRule(r *reader) {
-	at, mark := r.here(), len(r.diags)
+	at, mark := r.here(), len(r.list)
 	g := groupRule{account: r.scope.account, region: r.scope.region}
 	g.Provenance = at
 	var protocol string

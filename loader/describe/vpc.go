@@ -155,7 +155,7 @@ func (b *builder) linkVPCAttributes() {
 // blocks are those of the local routes, of which there is one for each (VPC-10).
 func (b *builder) linkNamedVPCs() {
 	n := b.network
-	name := func(id model.VPCID, m *model.Meta) {
+	b.eachMember(func(id model.VPCID, m *model.Meta) {
 		if id == "" {
 			return
 		}
@@ -176,8 +176,7 @@ func (b *builder) linkNamedVPCs() {
 		if v.Account == "" {
 			v.Account = m.Account
 		}
-	}
-	b.eachMember(func(id model.VPCID, m *model.Meta) { name(id, m) })
+	})
 	for _, t := range model.Sorted(n.RouteTables) {
 		v := n.VPCs[t.VPC]
 		if v == nil || v.Missing[model.KindVPC] == nil {
