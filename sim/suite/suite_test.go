@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -138,6 +139,26 @@ func TestRunKeepsOrder(t *testing.T) {
 			require.Equal(t, r.Passed, r.Err == nil)
 		}
 	})
+}
+
+// The first failure in order decides where FailFast ends, also when a later one
+// is found after it.
+func TestFailFastEndsAtTheFirst(t *testing.T) {
+	second := make(chan struct{})
+	ask := func(q model.Question) (*sim.Answer, error) {
+		switch q.From {
+		case "1":
+			close(second)
+			return nil, errors.New("the first to fail")
+		case "3":
+			<-second
+			time.Sleep(20 * time.Millisecond)
+			return nil, errors.New("a later one")
+		}
+		return &sim.Answer{Question: q}, nil
+	}
+	rs := run(context.Background(), ask, matcher{}, numbered(4), Options{Workers: 4, FailFast: true})
+	assert.Len(t, rs, 2)
 }
 
 func TestRunStopsWithItsContext(t *testing.T) {

@@ -15,6 +15,7 @@ func TestRowsFitWhereTheyCan(t *testing.T) {
 		{indent: 2, mark: "NO", lead: "acl b", text: "nothing here allows tcp 443 from there", place: "n.yaml:22"},
 		{indent: 2, mark: "ok", lead: strings.Repeat("x", maxLead+1), text: "too wide a lead"},
 		{indent: 2, mark: "ok", lead: "igw", place: "n.yaml:3"},
+		{indent: 2, mark: "ok", lead: "rtb", text: "one column left!", place: "n.yaml:4"},
 	})
 	assert.Equal(t, `  ok  eni été  allow all        n.yaml:1
   NO  acl b    nothing here allows tcp
@@ -22,6 +23,8 @@ func TestRowsFitWhereTheyCan(t *testing.T) {
   ok  xxxxxxxxxxxxxxxxxxxxxxxxxxxxx
                too wide a lead
   ok  igw                       n.yaml:3
+  ok  rtb      one column left!
+               n.yaml:4
 `, p.buf.String())
 }
 
