@@ -120,16 +120,19 @@ func readNextPage(r *reader) {
 // unmodelled counts resources that are known and not modelled.
 func unmodelled(r *reader) {
 	found := model.Unmodelled{Type: r.key, Provenance: r.here()}
-	if r.dec.PeekKind() != '[' {
-		found.Count = 1
-		r.skip()
-	} else {
+	switch r.dec.PeekKind() {
+	case '[':
 		for ok := r.array(); ok && r.element(); found.Count++ {
 			if found.Count == 0 {
 				found.Provenance = r.here()
 			}
 			r.skip()
 		}
+	case 'n':
+		r.skip()
+	default: // one resource, not a list
+		found.Count = 1
+		r.skip()
 	}
 	if found.Count > 0 && r.err == nil {
 		r.part.unmodelled = append(r.part.unmodelled, found)
