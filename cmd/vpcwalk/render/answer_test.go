@@ -124,7 +124,7 @@ func drawnAnswer(t *rapid.T) *sim.Answer {
 		return sim.Path{Verdict: verdict.Draw(t, "verdict"), Forward: rapid.SliceOfN(hop, 0, 4).Draw(t, "forward"), Return: rapid.SliceOfN(hop, 0, 2).Draw(t, "return")}
 	})
 	reason := rapid.Custom(func(t *rapid.T) sim.Explanation {
-		return sim.Explanation{Code: sim.Code(word.Draw(t, "code")), Component: component.Draw(t, "component"), Message: word.Draw(t, "message"),
+		return sim.Explanation{Code: rapid.SampledFrom(sim.Codes()).Draw(t, "code").Code, Component: component.Draw(t, "component"), Message: word.Draw(t, "message"),
 			Mend: word.Draw(t, "mend"), Unknown: rapid.Bool().Draw(t, "unknown"), Provenance: place.Draw(t, "place")}
 	})
 	return &sim.Answer{
@@ -145,7 +145,7 @@ func TestAnswerViewsAreSafe(t *testing.T) {
 		var text, object bytes.Buffer
 		require.NoError(t, AnswerText(&text, a, o))
 		for _, x := range a.Explanations {
-			assert.Contains(t, text.String(), clean(string(x.Code)))
+			assert.Contains(t, text.String(), string(x.Code))
 		}
 		for _, line := range strings.Split(text.String(), "\n") {
 			assert.Equal(t, clean(line), line)
