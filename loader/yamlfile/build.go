@@ -157,9 +157,15 @@ func (b *builder) build() {
 		buildAll(s, s.file.routeTables, b.buildRouteTable)
 		b.addMainRouteTable(s)
 	})
-	for _, v := range model.Sorted(b.n.VPCEndpoints) {
-		b.addEndpointRoutes(v)
-	}
+	each(func(s *scope) {
+		if s.file.asWritten.or(false) {
+			return
+		}
+		for i := range s.file.vpcEndpoints {
+			id := b.idOf(model.KindVPCEndpoint, s, s.file.vpcEndpoints[i].key)
+			b.addEndpointRoutes(b.n.VPCEndpoints[model.VPCEndpointID(id)])
+		}
+	})
 	b.buildRest()
 }
 

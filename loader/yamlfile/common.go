@@ -19,7 +19,7 @@ type common struct {
 func commonKeys[T any](at func(*T) *common) []field[T] {
 	return []field[T]{
 		key("id", text, func(t *T) *value[string] { return &at(t).id }, "the ID, where it is another than the key"),
-		key("name", text, func(t *T) *value[string] { return &at(t).name }, "the name; by default the tag Name, else the key unless that is an AWS ID"),
+		key("name", text, func(t *T) *value[string] { return &at(t).name }, "the name; by default the tag Name, else the key unless that is an AWS ID or names an interface"),
 		key("arn", text, func(t *T) *value[string] { return &at(t).arn }, "the ARN"),
 		key("tags", stringMap, func(t *T) *map[string]string { return &at(t).tags }, "tags, for selectors such as tag:Tier=web"),
 		key("account", account, func(t *T) *value[model.AccountID] { return &at(t).account }, "the owner's account; by default the VPC's"),

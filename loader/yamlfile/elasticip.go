@@ -76,7 +76,7 @@ func (b *builder) elasticIP(v value[string]) *model.ElasticIP {
 			return e
 		}
 	}
-	e := &model.ElasticIP{ID: model.AllocationID(v.v), Meta: model.Meta{Account: b.outer.Account, Region: b.outer.Region, Provenance: v.at}, PublicIP: ip}
+	e := &model.ElasticIP{ID: model.AllocationID(v.v), Meta: model.Meta{Name: v.v, Account: b.outer.Account, Region: b.outer.Region, Provenance: v.at}, PublicIP: ip}
 	b.n.ElasticIPs[e.ID] = e
 	return e
 }

@@ -12,6 +12,9 @@ type gap struct {
 	reason, subject, attribute value[string]
 }
 
+// usualReason is the reason for a gap of which the file tells none.
+const usualReason = "left open in the design"
+
 // unknown makes the model's value of it; subject and attribute are those of the
 // place in the file, unless the gap tells others.
 func (g *gap) unknown(subject, attribute string) *model.Unknown {
@@ -21,7 +24,7 @@ func (g *gap) unknown(subject, attribute string) *model.Unknown {
 	return &model.Unknown{
 		Subject:    g.subject.or(subject),
 		Attribute:  g.attribute.or(attribute),
-		Reason:     g.reason.or("left open in the design"),
+		Reason:     g.reason.or(usualReason),
 		Provenance: g.at,
 	}
 }

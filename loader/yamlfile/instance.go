@@ -1,6 +1,8 @@
 package yamlfile
 
 import (
+	"strconv"
+
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
@@ -22,7 +24,7 @@ var (
 var instanceShape = object("an instance", "An EC2 instance. What its only interface is like is written with it; several interfaces go under interfaces.",
 	commonKeys(func(i *instance) *common { return &i.common }), addressKeys(func(i *instance) *nic { return &i.nic }), []field[instance]{
 		key("interface_id", text, func(i *instance) *value[string] { return &i.interfaceID }, "the ID of its only interface; eni-NAME by default"),
-		key("interfaces", section(ownedInterfaceShape), func(i *instance) *[]entry[nic] { return &i.interfaces }, "several interfaces by name, the primary one first"),
+		key("interfaces", section(ownedInterfaceShape), func(i *instance) *[]entry[nic] { return &i.interfaces }, "several interfaces by name, the primary one first; {} is none"),
 		key("platform", platform, func(i *instance) *value[model.Platform] { return &i.platform }, "linux, windows or unknown, which is the default: it decides the source ports of its connections"),
 		key("state", word("an instance's state", states, states), func(i *instance) *value[string] { return &i.state }, "running by default"),
 		key("nat", yesNo, func(i *instance) *value[bool] { return &i.nat }, "whether it translates what it forwards to its own address, as a NAT instance does (NATI-1)"),
@@ -31,7 +33,7 @@ var instanceShape = object("an instance", "An EC2 instance. What its only interf
 // declareInterfaces makes the interfaces of an owner known: those that it lists,
 // or its only one.
 func (b *builder) declareInterfaces(s *scope, key string, only *nic, interfaceID value[string], interfaces []entry[nic], at model.Provenance) {
-	if len(interfaces) > 0 {
+	if interfaces != nil {
 		if word := only.written(); word != "" {
 			b.d.errorf(at, "write it with one of the interfaces", "%s has both %s and interfaces", quote(key), word)
 		}
@@ -69,6 +71,10 @@ func (b *builder) buildInstance(s *scope, e *entry[instance]) {
 	m.NotRunning = m.State != "running"
 	if f.nat.set {
 		m.NAT = &f.nat.v
+	} else if tag, ok := f.tags["vpcwalk:nat"]; ok {
+		if nat, err := strconv.ParseBool(tag); err == nil {
+			m.NAT = &nat
+		}
 	}
 	b.n.Instances[id] = m
 	m.Interfaces = b.ownedInterfaces(s, e.key, &f.nic, f.interfaces, e.at, model.OwnerRef{Kind: model.KindInstance, ID: string(id)}, "interface")
@@ -76,17 +82,16 @@ func (b *builder) buildInstance(s *scope, e *entry[instance]) {
 
 // ownedInterfaces makes the interfaces of an owner.
 func (b *builder) ownedInterfaces(s *scope, key string, only *nic, interfaces []entry[nic], at model.Provenance, owner model.OwnerRef, typ string) []model.InterfaceID {
-	if len(interfaces) == 0 {
+	if interfaces == nil {
 		id := model.InterfaceID(b.idOf(model.KindInterface, s, "eni-"+key))
-		m := b.buildInterface(s, only, id, string(id), at, owner, 0, typ)
-		m.Name = ""
+		b.buildInterface(s, only, id, at, owner, 0, typ)
 		return []model.InterfaceID{id}
 	}
 	var ids []model.InterfaceID
 	for i := range interfaces {
 		e := &interfaces[i]
 		id := model.InterfaceID(b.idOf(model.KindInterface, s, e.key))
-		b.buildInterface(s, &e.v, id, e.key, e.at, owner, i, typ)
+		b.buildInterface(s, &e.v, id, e.at, owner, i, typ)
 		ids = append(ids, id)
 	}
 	return ids
@@ -108,7 +113,7 @@ func (b *builder) buildNetworkInterface(s *scope, e *entry[nic]) {
 			index = len(inst.Interfaces)
 		}
 	}
-	b.buildInterface(s, f, id, e.key, e.at, owner, index, "interface")
+	b.buildInterface(s, f, id, e.at, owner, index, "interface")
 	if inst != nil {
 		inst.Interfaces = append(inst.Interfaces, id)
 	}

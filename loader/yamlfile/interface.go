@@ -78,10 +78,11 @@ var (
 )
 
 // buildInterface makes the interface id; owner is zero where the file tells none.
-func (b *builder) buildInterface(s *scope, f *nic, id model.InterfaceID, key string, at model.Provenance, owner model.OwnerRef, index int, typ string) *model.Interface {
+// Its key is an ID and no name: people know an interface by its owner.
+func (b *builder) buildInterface(s *scope, f *nic, id model.InterfaceID, at model.Provenance, owner model.OwnerRef, index int, typ string) {
 	m := &model.Interface{
 		ID:                      id,
-		Meta:                    f.meta(key, at, s.meta),
+		Meta:                    f.meta("", at, s.meta),
 		VPC:                     s.id,
 		Type:                    f.interfaceType.or(typ),
 		SourceDestCheckDisabled: !f.sourceDestCheck.or(true),
@@ -99,13 +100,11 @@ func (b *builder) buildInterface(s *scope, f *nic, id model.InterfaceID, key str
 		m.VPC = sub.VPC // an instance's interface may lie in another VPC (ENI-2)
 	}
 	if !f.subnet.isSet() && !s.file.asWritten.or(false) {
-		b.d.ruleError(at, "ENI-1", "subnet: NAME", "the network interface %s lacks its subnet", quote(key))
+		b.d.ruleError(at, "ENI-1", "subnet: NAME", "the network interface %s lacks its subnet", quote(string(id)))
 	}
 	b.privateAddresses(f, m, sub)
 	b.publicAddress(f, m, sub, at)
-	if typ == interfaceOfGWLBEndpoint {
-		m.Groups = nil // ENI-10
-	} else {
+	if typ != interfaceOfGWLBEndpoint || f.groups.set { // ENI-10
 		m.Groups = b.groupsOr(s, &f.groups)
 	}
 	for _, p := range f.prefixes.items {
@@ -114,20 +113,13 @@ func (b *builder) buildInterface(s *scope, f *nic, id model.InterfaceID, key str
 		}
 	}
 	b.n.Interfaces[id] = m
-	return m
 }
 
 // privateAddresses fills an interface's own addresses. Where none is written it
-// gets what its subnet gives (SUB-6, SUB-11).
+// gets what its subnet gives.
 func (b *builder) privateAddresses(f *nic, m *model.Interface, sub *model.Subnet) {
-	has4, has6 := false, false
-	if sub != nil {
-		has4 = sub.CIDRsUnknown != nil && len(sub.CIDRs) == 0
-		for _, p := range sub.CIDRs {
-			has4, has6 = has4 || p.Addr().Is4(), has6 || p.Addr().Is6()
-		}
-	}
-	primary := f.privateIP.or(assigned{any: has4 && !f.privateIP.set})
+	any4, any6 := assignedBy(sub)
+	primary := f.privateIP.or(assigned{any: any4 && !f.privateIP.set})
 	switch {
 	case primary.ip.IsValid() && !primary.ip.Is4():
 		b.d.errorf(f.privateIP.at, "IPv6 addresses go to ipv6_addresses", "private_ip is an IPv4 address, not %s", primary.ip)
@@ -148,7 +140,7 @@ func (b *builder) privateAddresses(f *nic, m *model.Interface, sub *model.Subnet
 		}
 	}
 	if !f.ipv6.set {
-		m.Unassigned6 = has6 && (!has4 || sub.AssignIPv6AddressOnCreation)
+		m.Unassigned6 = any6
 	}
 	for _, a := range f.ipv6.items {
 		switch {
@@ -162,15 +154,34 @@ func (b *builder) privateAddresses(f *nic, m *model.Interface, sub *model.Subnet
 	}
 }
 
+// assignedBy tells for each family whether an interface that says nothing of its
+// addresses gets one of the subnet (SUB-6, SUB-11).
+func assignedBy(s *model.Subnet) (v4, v6 bool) {
+	if s == nil {
+		return false, false
+	}
+	v4 = s.CIDRsUnknown != nil && len(s.CIDRs) == 0
+	for _, p := range s.CIDRs {
+		v4, v6 = v4 || p.Addr().Is4(), v6 || p.Addr().Is6()
+	}
+	return v4, v6 && (!v4 || s.AssignIPv6AddressOnCreation)
+}
+
+// publicByDefault reports whether an interface that says nothing of its public
+// address gets one: the subnet's default is for an instance's first interface
+// (SUB-10).
+func publicByDefault(m *model.Interface, s *model.Subnet) bool {
+	return s != nil && s.MapPublicIPOnLaunch && m.Owner.Kind == model.KindInstance && m.DeviceIndex == 0 &&
+		(m.Unassigned4 || m.Primary(false).IP.Is4())
+}
+
 // publicAddress fills the public address of the primary private one.
 func (b *builder) publicAddress(f *nic, m *model.Interface, sub *model.Subnet, at model.Provenance) {
 	if f.publicIP.gap != nil {
 		return
 	}
 	if !f.publicIP.set && !f.elasticIP.set {
-		// SUB-10: the subnet's default is for the instance's first interface.
-		m.PublicUnassigned = sub != nil && sub.MapPublicIPOnLaunch && m.Owner.Kind == model.KindInstance && m.DeviceIndex == 0 &&
-			(m.Unassigned4 || m.Primary(false).IP.Is4())
+		m.PublicUnassigned = publicByDefault(m, sub)
 		return
 	}
 	m.PublicUnassigned = f.publicIP.v.any && !f.elasticIP.set

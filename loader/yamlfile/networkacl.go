@@ -149,11 +149,11 @@ func (b *builder) aclRule(acl string, dir model.Direction, r *aclRule) (model.Ne
 	var ok bool
 	m.Traffic, ok = r.traffic.model(b.d, r.at, r.gap != nil)
 	m.Unknown = firstGap(acl, pick{r.gap, "rule"}, pick{r.cidr.gap, "cidr"}, r.traffic.open())
-	if !r.cidr.set && r.gap == nil {
+	if !r.cidr.written() && r.gap == nil {
 		b.d.errorf(r.at, "cidr: 0.0.0.0/0", "a network ACL rule lacks its cidr")
 		ok = false
 	}
-	return m, ok && r.number.set && r.action.set
+	return m, ok && r.number.set && r.action.set && (r.cidr.set || r.gap != nil)
 }
 
 // peerWord is what comes before the other side in a rule of that direction.

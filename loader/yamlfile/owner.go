@@ -33,7 +33,7 @@ func (o *owner) spread(b *builder, e *entry[owner]) {
 	if len(o.subnets.items) == 0 {
 		return
 	}
-	if len(o.interfaces) > 0 || o.nic.subnet.isSet() || o.interfaceID.set {
+	if o.interfaces != nil || o.nic.subnet.isSet() || o.interfaceID.set {
 		b.d.errorf(o.subnets.at, "leave one of subnet, subnets and interfaces", "%s tells its subnets twice", quote(e.key))
 		return
 	}
@@ -54,7 +54,6 @@ func spreadInterfaces(key string, subnets *list[ref], template nic) []entry[nic]
 	for _, r := range subnets.items {
 		f := template
 		f.subnet = r
-		f.name = value[string]{set: true}
 		name := r.name
 		if r.id.set {
 			name = r.id.v

@@ -1,6 +1,7 @@
 package yamlfile
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -134,7 +135,7 @@ var routesShape = shape[routes]{
 		switch {
 		case n.Kind == yaml.MappingNode:
 			d.pairs(n, func(k, v *yaml.Node) {
-				if k.Value == "unknown" {
+				if d.readGap(k) != nil {
 					gapDetailRef.read(d, v, &into.gap)
 					return
 				}
@@ -183,8 +184,10 @@ func (b *builder) buildRouteTable(s *scope, e *entry[routeTable]) {
 		RoutesUnknown: f.routes.gap.unknown(string(id), "routes")}
 	for i := range f.gateways.items {
 		g := &f.gateways.items[i]
-		if x := b.resolve(s, g, "gateway", model.KindInternetGateway); x != nil {
-			m.Gateways = append(m.Gateways, x.id)
+		if strings.HasPrefix(g.name, "vgw-") {
+			m.Gateways = append(m.Gateways, g.name)
+		} else if id := b.id(model.KindInternetGateway, s, g); id != "" {
+			m.Gateways = append(m.Gateways, id)
 		}
 	}
 	for _, v := range f.propagatingVGWs.items {
@@ -267,6 +270,15 @@ func (b *builder) target(s *scope, r *route) model.Target {
 			kinds = append(kinds, k.kind)
 		} else if strings.HasPrefix(r.target.name, k.prefix) {
 			return model.Target{Kind: k.kind, ID: r.target.name}
+		}
+	}
+	if awsID.MatchString(r.target.name) && len(b.names.find(s, r.target.name, kinds...)) == 0 {
+		for _, k := range targetKinds {
+			if strings.HasPrefix(r.target.name, k.prefix) {
+				b.d.errorf(r.target.at, fmt.Sprintf("if it is meant to lie outside the design, write {%s: {id: %s}}", k.key, r.target.name),
+					"there is no %s %s", kindWord(k.kind), quote(r.target.name))
+				return model.Target{}
+			}
 		}
 	}
 	x := b.resolve(s, &r.target, "route target", kinds...)

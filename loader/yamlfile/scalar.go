@@ -20,6 +20,10 @@ type value[T any] struct {
 	at  model.Provenance
 }
 
+// written reports whether the value is in the file, right or wrong: what is wrong
+// was reported already, and is not missing besides.
+func (v value[T]) written() bool { return v.set || v.at != model.Provenance{} }
+
 // or gives the value, or another where none is written.
 func (v value[T]) or(other T) T {
 	if v.set && v.gap == nil {

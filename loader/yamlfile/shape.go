@@ -124,6 +124,7 @@ func section[T any](s shape[T]) shape[[]entry[T]] {
 				d.errorf(d.at(n), "name: {...}", "expected a mapping from names, not %s", describe(n))
 				return
 			}
+			*into = []entry[T]{}
 			d.pairs(n, func(k, v *yaml.Node) {
 				if k.Value == "" {
 					d.errorf(d.at(k), "", "an empty name")

@@ -122,17 +122,17 @@ func (d *decoder) expectation(t *test) model.Expectation {
 // what the question leaves to its default.
 func (d *decoder) checkTraffic(t *test, q *model.Question) {
 	p := q.Protocol
-	if !t.protocol.set && t.protocol.at.Line > 0 {
-		return // reported
+	if !t.protocol.set && t.protocol.written() {
+		return
 	}
 	switch {
-	case p.HasPorts() && !t.port.set && t.port.at.Line == 0:
+	case p.HasPorts() && !t.port.written():
 		if !strings.HasPrefix(q.To, "service:") {
 			d.errorf(t.at, "port: 443, a range such as 8000-8010, or all", "the test asks for %s and lacks its port", p)
 		}
 		q.Ports = model.PortRange{From: 443, To: 443}
 	case !p.HasPorts() && (t.port.set || t.sourcePort.set):
-		d.errorf(t.at, "leave out port and source_port, or ask for tcp or udp", "the test asks for %s, which has no ports", model.Traffic{Protocol: p})
+		d.errorf(t.at, "leave out port and source_port, or ask for tcp or udp", "the test asks for protocol %s, which has no ports", p)
 	}
 	if !t.icmpType.set && !t.icmpCode.set {
 		return

@@ -86,6 +86,9 @@ func (t *traffic) model(d *decoder, at model.Provenance, partial bool) (model.Tr
 		return m, true
 	}
 	if !t.protocol.set {
+		if t.protocol.written() {
+			return m, false
+		}
 		d.errorf(at, "protocol: tcp, udp, icmp, icmpv6, all or a number", "the rule lacks its protocol")
 		return m, false
 	}
@@ -93,10 +96,11 @@ func (t *traffic) model(d *decoder, at model.Provenance, partial bool) (model.Tr
 	m.Ports = t.ports.or(model.AllPorts)
 	switch ok := true; {
 	case m.Protocol.HasPorts():
-		if !t.ports.set && !partial {
+		if !t.ports.written() && !partial {
 			d.ruleError(at, "SG-8", "ports: 443, a range such as 8000-8010, or all", "a rule for %s lacks its ports", m.Protocol)
 			ok = false
 		}
+		ok = ok && (t.ports.set || partial)
 		if t.icmpType.set || t.icmpCode.set {
 			d.errorf(at, "use ports", "a rule for %s has an ICMP type or code", m.Protocol)
 			ok = false

@@ -154,7 +154,7 @@ func (b *builder) buildVPC(s *scope) {
 		m.Missing[gone.kind] = gone.gap.unknown(string(s.id), string(gone.kind))
 	}
 	if v.given.or(true) {
-		if !v.cidrs.set && m.Missing == nil {
+		if !v.cidrs.set && m.Missing == nil && !v.asWritten.or(false) {
 			b.d.ruleError(s.at, "VPC-1", "every VPC has a primary IPv4 block: cidr: 10.0.0.0/16", "the VPC %s lacks its cidr", quote(s.key))
 		}
 		b.n.VPCs[s.id] = m

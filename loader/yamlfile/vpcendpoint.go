@@ -73,7 +73,7 @@ var policyShape = shape[string]{
 
 // spread makes the interfaces of an endpoint that names its subnets.
 func (v *vpcEndpoint) spread(key string) {
-	if len(v.interfaces) > 0 || v.typ.or(model.GatewayEndpoint) == model.GatewayEndpoint {
+	if v.interfaces != nil || v.typ.or(model.GatewayEndpoint) == model.GatewayEndpoint {
 		return
 	}
 	v.interfaces = spreadInterfaces(key, &v.subnets, nic{groups: v.groups})
@@ -116,7 +116,7 @@ func (b *builder) buildVPCEndpoint(s *scope, e *entry[vpcEndpoint]) {
 		m.Groups = b.groupsOr(s, &f.groups)
 	}
 	owner := model.OwnerRef{Kind: model.KindVPCEndpoint, ID: string(id)}
-	if len(f.interfaces) > 0 {
+	if f.interfaces != nil {
 		m.Interfaces = b.ownedInterfaces(s, e.key, nil, f.interfaces, e.at, owner, typ)
 	}
 	b.n.VPCEndpoints[id] = m
@@ -126,7 +126,7 @@ func (b *builder) buildVPCEndpoint(s *scope, e *entry[vpcEndpoint]) {
 // service's prefix list, unless it is written (RT-18). A list that the file does
 // not have is one whose entries are not known.
 func (b *builder) addEndpointRoutes(v *model.VPCEndpoint) {
-	if v.Type != model.GatewayEndpoint || v.Service == "" {
+	if v == nil || v.Type != model.GatewayEndpoint || v.Service == "" {
 		return
 	}
 	for _, id := range v.RouteTables {

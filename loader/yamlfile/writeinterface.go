@@ -1,0 +1,276 @@
+package yamlfile
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/vpcwalk/vpcwalk/model"
+)
+
+// addresses writes where an interface lies, its addresses and its groups.
+func (w *writer) addresses(m mapping, i *model.Interface, in *inVPC) {
+	m.add("subnet", w.ref(model.KindSubnet, string(i.Subnet)))
+	sub := w.n.Subnets[i.Subnet]
+	any4, any6 := assignedBy(sub)
+	var secondary, v6 []*yaml.Node
+	primary := i.Primary(false)
+	for _, a := range i.Addresses {
+		switch {
+		case a.IP.Is6():
+			v6 = append(v6, str(a.IP.String()))
+		case a.IP == primary.IP:
+			m.add("private_ip", str(a.IP.String()))
+		default:
+			s := newMapping()
+			s.add("private_ip", str(a.IP.String()))
+			if a.Public.IsValid() {
+				s.add("public_ip", str(a.Public.String()))
+				secondary = append(secondary, s.n)
+			} else {
+				secondary = append(secondary, s.n.Content[1])
+			}
+		}
+	}
+	switch {
+	case primary.IP.IsValid() && i.Unassigned4:
+		secondary = append(secondary, plain("true"))
+	case !primary.IP.IsValid():
+		m.flag("private_ip", i.Unassigned4, any4)
+	}
+	m.add("secondary_private_ips", oneOrList(secondary))
+	if i.Unassigned6 {
+		v6 = append(v6, plain("true"))
+	}
+	if len(v6) > 0 && (len(i.Addresses) > 0 && i.Addresses[len(i.Addresses)-1].IP.Is6() || !any6) {
+		m.add("ipv6_addresses", oneOrList(v6))
+	} else if len(v6) == 0 && any6 {
+		m.add("ipv6_addresses", sequenceOf(nil))
+	}
+	m.add("prefixes", oneOrList(prefixes(i.Prefixes)))
+	switch {
+	case i.PublicUnknown != nil:
+		m.add("public_ip", gapNode(i.PublicUnknown, string(i.ID), "public_ip"))
+	case primary.Public.IsValid():
+		m.add("public_ip", str(primary.Public.String()))
+	default:
+		m.flag("public_ip", i.PublicUnassigned, publicByDefault(i, sub))
+	}
+	w.groups(m, i.Groups, i.GroupsUnknown, string(i.ID), in, i.Type == interfaceOfGWLBEndpoint)
+	m.flag("source_dest_check", !i.SourceDestCheckDisabled, true)
+}
+
+// groups writes the groups of an interface or endpoint, unless they are those
+// that it has by default.
+func (w *writer) groups(m mapping, groups []model.SecurityGroupID, open *model.Unknown, subject string, in *inVPC, none bool) {
+	byDefault := []model.SecurityGroupID(nil)
+	if in.group != "" && !none {
+		byDefault = []model.SecurityGroupID{in.group}
+	}
+	if open == nil && slices.Equal(groups, byDefault) {
+		return
+	}
+	list := refs(w, model.KindSecurityGroup, groups)
+	if open != nil {
+		list = append(list, gapNode(open, subject, "security_groups"))
+	}
+	if len(list) == 1 {
+		m.add("security_groups", list[0])
+		return
+	}
+	m.add("security_groups", sequenceOf(list))
+}
+
+// interfaceItself writes what an interface has beside its addresses; owned tells
+// whether it belongs to something.
+func (w *writer) interfaceItself(m mapping, i *model.Interface, index int, typ string, owned bool) {
+	m.flag("deny_all_igw_traffic", i.DenyAllIGWTraffic, false)
+	m.flag("requester_managed", i.RequesterManaged, false)
+	m.text("interface_type", i.Type, typ)
+	m.number("device_index", i.DeviceIndex, index)
+	switch {
+	case i.Detached && owned:
+		m.add("status", str("available"))
+	case !i.Detached && !owned:
+		m.add("status", str("in-use"))
+	}
+}
+
+// ownedInterfaces writes the interfaces of an owner: with it where there is one
+// and that is all that is to be said of it, else one by one.
+func (w *writer) ownedInterfaces(m mapping, key string, ids []model.InterfaceID, typ string, in *inVPC, alone bool) {
+	if alone && len(ids) == 1 {
+		i := w.n.Interfaces[ids[0]]
+		extra := newMapping()
+		if i != nil && i.Name == "" && isMadeMeta(i.Meta, in.meta) {
+			w.interfaceItself(extra, i, 0, typ, true)
+			usual := "eni-" + key
+			if extra.empty() && (string(i.ID) == usual || !w.has(model.KindInterface, usual)) {
+				w.addresses(m, i, in)
+				m.text("interface_id", string(i.ID), usual)
+				return
+			}
+		}
+	}
+	all := newMapping()
+	for index, id := range ids {
+		i := w.n.Interfaces[id]
+		if i == nil {
+			continue
+		}
+		one := w.resource("", i.Meta, in.meta)
+		w.addresses(one, i, in)
+		w.interfaceItself(one, i, index, typ, true)
+		all.add(string(id), one.n)
+	}
+	if all.empty() {
+		m.add("interfaces", all.n)
+		return
+	}
+	m.section("interfaces", all)
+}
+
+func (w *writer) instance(i *model.Instance, in *inVPC) mapping {
+	m := w.resource(string(i.ID), i.Meta, in.meta)
+	m.text("platform", i.Platform.String(), model.PlatformUnknown.String())
+	state := strings.ToLower(i.State)
+	switch {
+	case i.NotRunning && (state == "running" || !slices.Contains(states, state)):
+		state = "stopped"
+	case !i.NotRunning:
+		state = "running"
+	}
+	m.text("state", state, "running")
+	if i.NAT != nil {
+		m.add("nat", plain(map[bool]string{true: "true", false: "false"}[*i.NAT]))
+	}
+	w.ownedInterfaces(m, string(i.ID), i.Interfaces, "interface", in, true)
+	return m
+}
+
+// separateInterface writes an interface that stands by itself.
+func (w *writer) separateInterface(i *model.Interface, in *inVPC) mapping {
+	m := w.resource("", i.Meta, in.meta)
+	if sub := w.n.Subnets[i.Subnet]; sub != nil && sub.VPC != i.VPC {
+		w.errorf("the interface %s is in the VPC %s, its subnet in %s", i.ID, i.VPC, sub.VPC)
+	}
+	w.addresses(m, i, in)
+	w.interfaceItself(m, i, 0, "interface", !i.Owner.IsZero())
+	m.text("owner_type", string(i.Owner.Kind), "")
+	m.text("owner_id", i.Owner.ID, "")
+	return m
+}
+
+func (w *writer) owner(o *model.Owner, in *inVPC) mapping {
+	m := w.resource(string(o.ID), o.Meta, in.meta)
+	m.add("type", str(o.Type))
+	m.number("port", int(o.Port), 0)
+	m.flag("sends_only", o.SendsOnly, o.Type == "lambda")
+	m.text("platform", o.Platform.String(), model.PlatformUnknown.String())
+	w.ownedInterfaces(m, string(o.ID), o.Interfaces, interfaceOfOwner(o.Type), in, true)
+	return m
+}
+
+func (w *writer) natGateway(g *model.NATGateway, in *inVPC) mapping {
+	m := w.resource(string(g.ID), g.Meta, in.meta)
+	if sub := w.n.Subnets[g.Subnet]; sub != nil && sub.VPC != g.VPC {
+		w.errorf("the NAT gateway %s is in the VPC %s, its subnet in %s", g.ID, g.VPC, sub.VPC)
+	}
+	m.add("subnet", w.ref(model.KindSubnet, string(g.Subnet)))
+	if g.Private {
+		m.add("connectivity", str("private"))
+	}
+	if g.Regional {
+		m.add("availability_mode", str("regional"))
+	}
+	m.add("route_table", w.ref(model.KindRouteTable, string(g.RouteTable)))
+	m.add("zones", oneOrList(texts(g.Zones)))
+	m.text("state", g.State.String(), model.NATGatewayAvailable.String())
+	if len(g.Addresses) == 1 && g.Addresses[0] == (model.NATGatewayAddress{}) {
+		return m
+	}
+	var list []*yaml.Node
+	for _, a := range g.Addresses {
+		one := newMapping()
+		one.add("private_ip", addressNode(a.Private))
+		one.add("public_ip", addressNode(a.Public))
+		one.text("network_interface", string(a.Interface), "")
+		list = append(list, one.n)
+	}
+	m.add("addresses", cmp.Or(oneOrList(list), sequenceOf(nil)))
+	return m
+}
+
+// addressNode writes an address; nil for the zero Addr.
+func addressNode(a netip.Addr) *yaml.Node {
+	if !a.IsValid() {
+		return nil
+	}
+	return str(a.String())
+}
+
+func (w *writer) vpcEndpoint(v *model.VPCEndpoint, in *inVPC) mapping {
+	m := w.resource(string(v.ID), v.Meta, in.meta)
+	m.text("type", string(v.Type), string(model.GatewayEndpoint))
+	m.text("service", v.Service, "")
+	m.text("state", v.State, "available")
+	m.flag("available", v.Available, strings.EqualFold(v.State, "available"))
+	m.flag("private_dns_enabled", v.PrivateDNSEnabled, v.Type == model.InterfaceEndpoint)
+	m.flag("private_dns_only_for_inbound_resolver_endpoint", v.PrivateDNSOnlyForInboundResolver, false)
+	m.add("route_tables", oneOrList(refs(w, model.KindRouteTable, v.RouteTables)))
+	m.add("subnets", oneOrList(refs(w, model.KindSubnet, v.Subnets)))
+	typ := interfaceOfEndpoint
+	ungrouped := v.Type == model.GatewayEndpoint || v.Type == model.GatewayLoadBalancerEndpoint
+	if ungrouped {
+		typ = interfaceOfGWLBEndpoint
+	}
+	w.groups(m, v.Groups, nil, string(v.ID), in, ungrouped)
+	if v.Policy != "" {
+		m.add("policy", str(v.Policy))
+	}
+	m.add("dns_names", oneOrList(texts(v.DNSNames)))
+	if len(v.Interfaces) > 0 || v.Type != model.GatewayEndpoint && len(v.Subnets) > 0 {
+		w.ownedInterfaces(m, string(v.ID), v.Interfaces, typ, in, false)
+	}
+	return m
+}
+
+func (w *writer) prefixList(l *model.PrefixList) *yaml.Node {
+	m := w.resource(string(l.ID), l.Meta, w.outer)
+	var entries []*yaml.Node
+	for _, e := range l.Entries {
+		if e.Description == "" {
+			entries = append(entries, str(e.Prefix.String()))
+			continue
+		}
+		one := newMapping()
+		one.add("cidr", str(e.Prefix.String()))
+		one.text("description", e.Description, "")
+		entries = append(entries, one.n)
+	}
+	if l.EntriesUnknown != nil {
+		entries = append(entries, gapNode(l.EntriesUnknown, string(l.ID), "entries"))
+	}
+	if l.IPv6 != (len(l.Entries) > 0 && l.Entries[0].Prefix.Addr().Is6()) {
+		m.text("address_family", map[bool]string{false: "IPv4", true: "IPv6"}[l.IPv6], "")
+	}
+	m.number("max_entries", l.MaxEntries, 0)
+	if m.empty() {
+		return sequenceOf(entries)
+	}
+	m.add("entries", oneOrList(entries))
+	return m.n
+}
+
+func (w *writer) elasticIP(e *model.ElasticIP) *yaml.Node {
+	m := w.resource(string(e.ID), e.Meta, w.outer)
+	m.add("public_ip", addressNode(e.PublicIP))
+	m.add("network_interface", w.ref(model.KindInterface, string(e.Interface)))
+	if i := w.n.Interfaces[e.Interface]; i == nil || e.PrivateIP != i.Primary(false).IP {
+		m.add("private_ip", addressNode(e.PrivateIP))
+	}
+	return m.n
+}

@@ -1,0 +1,408 @@
+package yamlfile
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"go.yaml.in/yaml/v4"
+
+	"github.com/vpcwalk/vpcwalk/model"
+)
+
+// inVPC is what the writers of a VPC's resources need to know of it.
+type inVPC struct {
+	key       string
+	meta      model.Meta
+	vpc       *model.VPC
+	asWritten bool
+	ipv6      bool
+	// group is the default group that Read gives to interfaces without groups.
+	group model.SecurityGroupID
+	// has counts the VPC's main tables, default network ACLs and default groups.
+	has map[model.Kind]int
+}
+
+// makes reports whether Read makes a resource like the only default of its kind
+// that the VPC has, so that it need not be written.
+func (in *inVPC) makes(kind model.Kind, id, name string, meta model.Meta) bool {
+	return !in.asWritten && in.has[kind] == 1 && in.vpc.Missing[kind] == nil && id == in.key+"-"+name && meta.Name == name && isMadeMeta(meta, in.meta)
+}
+
+// has reports whether the network has a resource.
+func (w *writer) has(kind model.Kind, id string) bool {
+	n := w.n
+	switch kind {
+	case model.KindVPC:
+		return n.VPCs[model.VPCID(id)] != nil
+	case model.KindSubnet:
+		return n.Subnets[model.SubnetID(id)] != nil
+	case model.KindRouteTable:
+		return n.RouteTables[model.RouteTableID(id)] != nil
+	case model.KindPrefixList:
+		return n.PrefixLists[model.PrefixListID(id)] != nil
+	case model.KindNetworkACL:
+		return n.NetworkACLs[model.NetworkACLID(id)] != nil
+	case model.KindSecurityGroup:
+		return n.SecurityGroups[model.SecurityGroupID(id)] != nil
+	case model.KindInterface:
+		return n.Interfaces[model.InterfaceID(id)] != nil
+	case model.KindInstance:
+		return n.Instances[model.InstanceID(id)] != nil
+	case model.KindInternetGateway:
+		return n.InternetGateways[model.InternetGatewayID(id)] != nil
+	case model.KindEgressOnlyInternetGateway:
+		return n.EgressOnlyInternetGateways[model.EgressOnlyInternetGatewayID(id)] != nil
+	case model.KindNATGateway:
+		return n.NATGateways[model.NATGatewayID(id)] != nil
+	case model.KindVPCEndpoint:
+		return n.VPCEndpoints[model.VPCEndpointID(id)] != nil
+	}
+	return false
+}
+
+// ref writes a reference; {id: …} where the network lacks what it names.
+func (w *writer) ref(kind model.Kind, id string) *yaml.Node {
+	switch {
+	case id == "":
+		return nil
+	case w.has(kind, id):
+		return str(id)
+	}
+	return literal(id)
+}
+
+func literal(id string) *yaml.Node {
+	m := newMapping()
+	m.add("id", str(id))
+	return m.n
+}
+
+// refs writes references as a list.
+func refs[T ~string](w *writer, kind model.Kind, ids []T) []*yaml.Node {
+	var out []*yaml.Node
+	for _, id := range ids {
+		out = append(out, w.ref(kind, string(id)))
+	}
+	return out
+}
+
+func prefixes(list []netip.Prefix) []*yaml.Node {
+	var out []*yaml.Node
+	for _, p := range list {
+		out = append(out, str(p.String()))
+	}
+	return out
+}
+
+// vpc writes a VPC and what lies in it.
+func (w *writer) vpc(key string, c *contents) *yaml.Node {
+	v := w.n.VPCs[c.id]
+	in := &inVPC{key: key, meta: w.outer, vpc: v}
+	m := newMapping()
+	if v == nil {
+		in.vpc = &model.VPC{ID: c.id}
+		in.asWritten = true
+		if key != string(c.id) {
+			m.add("id", str(string(c.id)))
+		}
+		m.flag("given", false, true)
+		m.flag("as_written", true, false)
+		m.text("name", "", defaultName(key, nil))
+	} else {
+		in.meta = v.Meta
+		m = w.resource(key, v.Meta, w.outer)
+		m.add("cidr", oneOrList(prefixes(v.CIDRs)))
+		m.flag("default", v.IsDefault, false)
+		m.flag("enable_dns_support", v.EnableDNSSupport, true)
+		m.flag("enable_dns_hostnames", v.EnableDNSHostnames, v.IsDefault)
+		m.flag("dns_assumed", v.DNSAssumed, false)
+		w.missing(m, v)
+		w.implied(in, c)
+		m.flag("as_written", in.asWritten, false)
+	}
+	for _, p := range in.vpc.CIDRs {
+		in.ipv6 = in.ipv6 || p.Addr().Is6()
+	}
+	m.add("internet_gateway", oneOrList(gateways(c.igws, func(g *model.InternetGateway) *yaml.Node { return w.gateway(string(g.ID), g.Meta, in) })))
+	m.add("egress_only_internet_gateway", oneOrList(gateways(c.eigws, func(g *model.EgressOnlyInternetGateway) *yaml.Node { return w.gateway(string(g.ID), g.Meta, in) })))
+	members(m, "subnets", c.subnets, func(s *model.Subnet) (string, mapping) { return string(s.ID), w.subnet(s, in) })
+	members(m, "route_tables", c.routeTables, func(t *model.RouteTable) (string, mapping) { return string(t.ID), w.routeTable(t, in) })
+	members(m, "network_acls", c.acls, func(a *model.NetworkACL) (string, mapping) { return string(a.ID), w.networkACL(a, in) })
+	members(m, "security_groups", c.groups, func(g *model.SecurityGroup) (string, mapping) { return string(g.ID), w.securityGroup(g, in) })
+	members(m, "instances", c.instances, func(i *model.Instance) (string, mapping) { return string(i.ID), w.instance(i, in) })
+	members(m, "network_interfaces", c.interfaces, func(i *model.Interface) (string, mapping) { return string(i.ID), w.separateInterface(i, in) })
+	members(m, "owners", c.owners, func(o *model.Owner) (string, mapping) { return string(o.ID), w.owner(o, in) })
+	members(m, "nat_gateways", c.nats, func(g *model.NATGateway) (string, mapping) { return string(g.ID), w.natGateway(g, in) })
+	members(m, "vpc_endpoints", c.endpoints, func(v *model.VPCEndpoint) (string, mapping) { return string(v.ID), w.vpcEndpoint(v, in) })
+	return onLines(m.n)
+}
+
+// members writes a section; a member that Read makes by itself has a nil node.
+func members[T any](m mapping, section string, list []T, write func(T) (string, mapping)) {
+	s := newMapping()
+	for _, x := range list {
+		if id, node := write(x); node.n != nil {
+			s.add(id, node.n)
+		}
+	}
+	m.section(section, s)
+}
+
+func gateways[T any](list []T, write func(T) *yaml.Node) []*yaml.Node {
+	var out []*yaml.Node
+	for _, g := range list {
+		out = append(out, write(g))
+	}
+	return out
+}
+
+// gateway writes an attached gateway by its name alone where that is all.
+func (w *writer) gateway(id string, meta model.Meta, in *inVPC) *yaml.Node {
+	m := w.resource(id, meta, in.meta)
+	if m.empty() && id != "true" && id != "false" && id != "" {
+		return str(id)
+	}
+	m.n.Content = append([]*yaml.Node{str("id"), str(id)}, m.n.Content...)
+	return m.n
+}
+
+// missing writes the kinds that the network does not tell for a VPC.
+func (w *writer) missing(m mapping, v *model.VPC) {
+	if len(v.Missing) == 0 {
+		return
+	}
+	gone := newMapping()
+	short := true
+	var names []*yaml.Node
+	for _, s := range sectionKinds {
+		u := v.Missing[s.kind]
+		if u == nil {
+			continue
+		}
+		names = append(names, str(s.section))
+		detail := gapDetailNode(u, string(v.ID), string(s.kind))
+		if detail == nil {
+			detail = plain("true")
+		} else {
+			short = false
+		}
+		gone.add(s.section, detail)
+	}
+	if short {
+		m.add("unknown", sequenceOf(names))
+		return
+	}
+	m.add("unknown", onLines(gone.n))
+}
+
+// implied decides whether Read's defaults would add something that the VPC does
+// not have, in which case it is written as it stands.
+func (w *writer) implied(in *inVPC, c *contents) {
+	v := in.vpc
+	in.has = map[model.Kind]int{}
+	for _, t := range c.routeTables {
+		if t.Main {
+			in.has[model.KindRouteTable]++
+		}
+		for _, p := range v.CIDRs {
+			in.asWritten = in.asWritten || !slices.ContainsFunc(t.Routes, func(r model.Route) bool {
+				return r.Prefix == p && r.Origin != model.EnableVGWRoutePropagation
+			})
+		}
+	}
+	for _, a := range c.acls {
+		if a.IsDefault {
+			in.has[model.KindNetworkACL]++
+		}
+	}
+	for _, g := range c.groups {
+		if g.GroupName == "default" {
+			in.group = g.ID
+			in.has[model.KindSecurityGroup]++
+		}
+	}
+	for _, s := range c.subnets {
+		in.asWritten = in.asWritten || len(s.CIDRs) == 0 && s.CIDRsUnknown == nil
+	}
+	for _, i := range w.n.Interfaces {
+		in.asWritten = in.asWritten || i.Subnet == "" && i.VPC == v.ID
+	}
+	for _, g := range c.nats {
+		in.asWritten = in.asWritten || g.Subnet == "" && !g.Regional
+	}
+	for _, e := range c.endpoints {
+		in.asWritten = in.asWritten || w.routeless(e)
+	}
+	for _, k := range []model.Kind{model.KindRouteTable, model.KindNetworkACL, model.KindSecurityGroup} {
+		in.asWritten = in.asWritten || in.has[k] == 0 && v.Missing[k] == nil
+	}
+	in.asWritten = in.asWritten || len(v.CIDRs) == 0 && v.Missing == nil
+	if in.asWritten || v.Missing[model.KindSecurityGroup] != nil {
+		in.group = ""
+	}
+}
+
+// routeless reports whether Read would add an endpoint's route to a table.
+func (w *writer) routeless(e *model.VPCEndpoint) bool {
+	if e.Type != model.GatewayEndpoint || e.Service == "" {
+		return false
+	}
+	return slices.ContainsFunc(e.RouteTables, func(id model.RouteTableID) bool {
+		t := w.n.RouteTables[id]
+		return t != nil && !hasRouteTo(t, string(e.ID))
+	})
+}
+
+func (w *writer) subnet(s *model.Subnet, in *inVPC) mapping {
+	m := w.resource(string(s.ID), s.Meta, in.meta)
+	blocks := prefixes(s.CIDRs)
+	if s.CIDRsUnknown != nil {
+		blocks = append(blocks, gapNode(s.CIDRsUnknown, string(s.ID), "cidr"))
+	}
+	m.add("cidr", oneOrList(blocks))
+	m.text("availability_zone", s.AvailabilityZone, "")
+	m.text("availability_zone_id", s.AvailabilityZoneID, "")
+	m.add("route_table", cmp.Or(gapNode(s.RouteTableUnknown, string(s.ID), "route_table"), w.ref(model.KindRouteTable, string(s.RouteTable))))
+	m.add("network_acl", cmp.Or(gapNode(s.NetworkACLUnknown, string(s.ID), "network_acl"), w.ref(model.KindNetworkACL, string(s.NetworkACL))))
+	m.flag("map_public_ip_on_launch", s.MapPublicIPOnLaunch, false)
+	m.flag("assign_ipv6_address_on_creation", s.AssignIPv6AddressOnCreation, false)
+	m.flag("enable_dns64", s.EnableDNS64, false)
+	return m
+}
+
+func (w *writer) routeTable(t *model.RouteTable, in *inVPC) mapping {
+	m := w.resource(string(t.ID), t.Meta, in.meta)
+	if t.ID == "main" {
+		m.add("id", str("main"))
+	}
+	m.flag("main", t.Main, t.ID == "main")
+	told := len(m.n.Content)
+	var gates []*yaml.Node
+	for _, g := range t.Gateways {
+		if strings.HasPrefix(g, "vgw-") {
+			gates = append(gates, str(g))
+		} else {
+			gates = append(gates, w.ref(model.KindInternetGateway, g))
+		}
+	}
+	m.add("gateway", oneOrList(gates))
+	m.add("propagating_vgws", oneOrList(texts(t.PropagatingVGWs)))
+	w.routes(m, t, in)
+	if t.Main && len(m.n.Content) == told && in.makes(model.KindRouteTable, string(t.ID), "main", t.Meta) {
+		return mapping{}
+	}
+	return m
+}
+
+func (w *writer) routes(m mapping, t *model.RouteTable, in *inVPC) {
+	asList := t.RoutesUnknown != nil
+	seen := map[string]bool{}
+	var written []*model.Route
+	for i := range t.Routes {
+		r := &t.Routes[i]
+		if !in.asWritten && w.isLocalByDefault(t, r, in) {
+			continue
+		}
+		written = append(written, r)
+		d := r.Destination()
+		asList = asList || seen[d] || r.PrefixList != "" && !w.has(model.KindPrefixList, d) || !r.Prefix.IsValid() && r.PrefixList == "" || looksLikeAddress(string(r.PrefixList))
+		seen[d] = true
+	}
+	if !asList {
+		all := newMapping()
+		for _, r := range written {
+			all.n.Content = append(all.n.Content, str(r.Destination()), w.route(r, t, in, newMapping()))
+		}
+		m.section("routes", all)
+		return
+	}
+	var list []*yaml.Node
+	for _, r := range written {
+		one := newMapping()
+		if r.Prefix.IsValid() {
+			one.add("destination", str(r.Prefix.String()))
+		} else {
+			to := cmp.Or(w.ref(model.KindPrefixList, string(r.PrefixList)), plain("unknown"))
+			if looksLikeAddress(string(r.PrefixList)) {
+				to = literal(string(r.PrefixList))
+			}
+			one.add("destination", to)
+		}
+		list = append(list, w.route(r, t, in, one))
+	}
+	if t.RoutesUnknown != nil {
+		list = append(list, gapNode(t.RoutesUnknown, string(t.ID), "routes"))
+	}
+	m.add("routes", onLines(sequenceOf(list)))
+}
+
+// isLocalByDefault reports whether Read makes a local route by itself.
+func (w *writer) isLocalByDefault(t *model.RouteTable, r *model.Route, in *inVPC) bool {
+	if !r.Target.IsLocal() || r.Origin != model.CreateRouteTable || r.State != model.RouteActive || r.Unknown != nil || !slices.Contains(in.vpc.CIDRs, r.Prefix) {
+		return false
+	}
+	same := 0
+	for i := range t.Routes {
+		if t.Routes[i].Prefix == r.Prefix {
+			same++
+		}
+	}
+	return same == 1
+}
+
+// route writes a route's target and what it has beside it: the target alone
+// where that is all.
+func (w *writer) route(r *model.Route, t *model.RouteTable, in *inVPC, m mapping) *yaml.Node {
+	byName := w.target(m, r.Target)
+	origin := model.CreateRoute
+	if r.Target.IsLocal() && slices.Contains(in.vpc.CIDRs, r.Prefix) {
+		origin = model.CreateRouteTable
+	}
+	m.text("origin", r.Origin.String(), origin.String())
+	b := &builder{n: w.n}
+	m.text("state", r.State.String(), b.routeState(&scope{id: in.vpc.ID}, r.Target).String())
+	if r.Unknown != nil {
+		m.add("unknown", cmp.Or(gapDetailNode(r.Unknown, string(t.ID), "route"), plain("true")))
+	}
+	if byName && len(m.n.Content) == 2 {
+		return m.n.Content[1]
+	}
+	return m.n
+}
+
+// target writes a route's target by its name where that is clear, else by kind,
+// and tells which.
+func (w *writer) target(m mapping, t model.Target) (byName bool) {
+	switch {
+	case t.ID == "":
+		return false
+	case t.IsLocal():
+		m.add("target", str("local"))
+		return true
+	}
+	fits := 0
+	for _, k := range targetKinds {
+		if k.ours && w.has(k.kind, t.ID) || !k.ours && strings.HasPrefix(t.ID, k.prefix) {
+			fits++
+		}
+	}
+	for _, k := range targetKinds {
+		if k.kind != t.Kind {
+			continue
+		}
+		switch clear := fits == 1 && t.ID != "local"; {
+		case k.ours && !w.has(k.kind, t.ID):
+			m.add(k.key, literal(t.ID))
+		case clear && (k.ours || strings.HasPrefix(t.ID, k.prefix)):
+			m.add("target", str(t.ID))
+			return true
+		default:
+			m.add(k.key, str(t.ID))
+		}
+		return false
+	}
+	w.errorf("a route to a %s, %s, cannot be written", t.Kind, t.ID)
+	return false
+}
