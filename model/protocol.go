@@ -78,7 +78,7 @@ func (r PortRange) String() string {
 	if r.From == r.To {
 		return strconv.Itoa(int(r.From))
 	}
-	return fmt.Sprintf("%d-%d", r.From, r.To)
+	return strconv.Itoa(int(r.From)) + "-" + strconv.Itoa(int(r.To))
 }
 
 // ParsePortRange reads "443" or "1024-65535".

@@ -110,7 +110,7 @@ func (s *Selector) sourceAddress(text string, a netip.Addr, vpc VPCID) (Selectio
 		if vpcs := s.mayHoldUnseen(a, h.vpc); vpc == "" && h.address == a && len(vpcs) > 0 {
 			return Selection{}, s.inSeveralVPCs(text, append(vpcs, h.vpc))
 		}
-		return Selection{Ends: []End{{Interface: h.holder, Addresses: []netip.Addr{h.address}}}}, nil
+		return Selection{Ends: []End{{Interface: h.holder, Addresses: []netip.Addr{h.address}, Literal: true}}}, nil
 	}
 	err := &SelectError{Text: text}
 	vpcs := map[VPCID]bool{}
@@ -183,7 +183,7 @@ func (s *Selector) unheldAddress(text string, a netip.Addr, vpc VPCID) (Selectio
 	for _, sn := range Sorted(s.network.Subnets) {
 		v := s.network.VPCs[sn.VPC]
 		if v != nil && slices.Contains(vpcs, v.ID) && v.Missing[KindInterface] != nil && sn.Contains(a) {
-			hypothetical = append(hypothetical, End{Subnet: sn.ID, Addresses: []netip.Addr{a}})
+			hypothetical = append(hypothetical, End{Subnet: sn.ID, Addresses: []netip.Addr{a}, Literal: true})
 		}
 	}
 	switch len(hypothetical) {

@@ -36,6 +36,9 @@ func (g *internetGateway) receive(w *walk, s state) outcome {
 		if in.flows.IsEmpty() {
 			continue
 		}
+		if m.gap != nil {
+			w.doubt(&in, gapEvidence(g.comp, egress, UnknownValue, m.gap, in.flows))
+		}
 		in.hdr.src = m.public
 		if w.record {
 			in.hop(hop{at: g.comp, action: ActionTranslate, words: publicSourceWords})
@@ -149,21 +152,29 @@ func (v *vpc) senders(w *walk, s *state) []struct {
 type publicMapping struct {
 	private packet.Addrs
 	public  addrField
+	gap     *model.Unknown // set where it is open whether there is a public one
 }
 
 // publicMappings gives the mappings of the private addresses in a set (IGW-2).
 func (v *vpc) publicMappings(w *walk, s packet.Addrs) []publicMapping {
 	var out []publicMapping
 	for _, c := range w.claims {
-		if c.to != nil && c.to.vpc == v && c.to.model.PublicUnassigned && !c.to.model.Primary(false).IP.IsValid() && c.addrs.Overlaps(s) {
-			out = append(out, publicMapping{c.addrs, addrField{kind: somePublicIP4, owner: &publicOwner{v, privateField(w, c)}}})
+		if c.to == nil || c.to.vpc != v || c.to.model.Primary(false).IP.IsValid() || !c.addrs.Overlaps(s) {
+			continue
+		}
+		if c.to.model.PublicUnassigned || c.to.model.PublicUnknown != nil {
+			some := addrField{kind: somePublicIP4, owner: &publicOwner{v, privateField(w, c)}}
+			out = append(out, publicMapping{c.addrs, some, c.to.model.PublicUnknown})
 		}
 	}
 	for _, own := range v.ownersIn(s) {
 		for _, x := range own.addrs {
 			for a := x.Lo; a.IsValid() && a.Compare(x.Hi) <= 0; a = a.Next() {
 				if f, ok := v.publicOf(own.to, a); ok {
-					out = append(out, publicMapping{packet.Addr(a), f})
+					out = append(out, publicMapping{private: packet.Addr(a), public: f})
+				} else if i, ok := own.to.(*networkInterface); ok && i.model.PublicUnknown != nil && i.model.Primary(false).IP == a {
+					some := addrField{kind: somePublicIP4, owner: &publicOwner{v, addrField{kind: constAddr, addr: a}}}
+					out = append(out, publicMapping{packet.Addr(a), some, i.model.PublicUnknown})
 				}
 				if x.Lo != x.Hi {
 					break // a delegated prefix: Elastic IPs inside it are listed by themselves

@@ -240,5 +240,6 @@ func (r *aclRule) text() string {
 	if r.dir == model.Egress {
 		prep = "to"
 	}
-	return fmt.Sprintf("%s %d: %s %s %s %s", r.dir, r.model.Number, r.model.Action, r.model.Traffic, prep, showPrefix(r.model.Prefix))
+	return r.dir.String() + " " + strconv.Itoa(r.model.Number) + ": " + r.model.Action.String() + " " +
+		r.model.Traffic.String() + " " + prep + " " + showPrefix(r.model.Prefix)
 }

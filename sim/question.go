@@ -134,10 +134,13 @@ func (e *Engine) interfaceEnds(s *model.Selection, m *model.End, v6, inside bool
 			x.addrs = x.addrs.Or(packet.Addr(a))
 		}
 	}
-	if x.addrs.IsEmpty() && (v6 && i.model.Unassigned6 || !v6 && i.model.Unassigned4) {
+	if x.addrs.IsEmpty() && !m.Literal && (v6 && i.model.Unassigned6 || !v6 && i.model.Unassigned4) {
 		x.addrs, x.open = i.free(v6), true
 	}
 	if x.addrs.IsEmpty() {
+		if m.Literal {
+			return nil
+		}
 		if u := i.subnet.model.CIDRsUnknown; u != nil && (i.model.Unassigned4 && !v6 || i.model.Unassigned6 && v6) {
 			ev := gapEvidence(i.comp, sideless, UnknownValue, u, nil)
 			x.gap = &ev

@@ -418,7 +418,7 @@ func (r *groupRule) short() string {
 	if r.model.Direction == model.Egress {
 		prep = "to"
 	}
-	return fmt.Sprintf("%s %s %s", r.model.Traffic, prep, r.model.Peer)
+	return r.model.Traffic.String() + " " + prep + " " + r.model.Peer.String()
 }
 
 // groupIDs are the interface's groups, sorted.

@@ -146,15 +146,18 @@ func (e *Engine) hops(t *hop, flows packet.Set) (forward, back []Hop) {
 		all[n] = h
 	}
 	var shown shownHeader
+	out := make([]Hop, 0, len(all)+2)
 	for _, h := range all {
-		out := e.hop(h, flows, &shown)
-		if h.leg == model.Forward {
-			forward = append(forward, out...)
-		} else {
-			back = append(back, out...)
+		if back == nil && h.leg == model.Return {
+			forward, out = out, make([]Hop, 0, len(all))
+			back = out
 		}
+		out = e.appendHop(out, h, flows, &shown)
 	}
-	return forward, back
+	if back == nil {
+		return out, nil
+	}
+	return forward, out
 }
 
 // shownHeader is a header written out: it seldom changes from hop to hop.
@@ -164,17 +167,16 @@ type shownHeader struct {
 	set  bool
 }
 
-func (e *Engine) hop(h *hop, flows packet.Set, shown *shownHeader) []Hop {
+func (e *Engine) appendHop(out []Hop, h *hop, flows packet.Set, shown *shownHeader) []Hop {
 	if !shown.set || shown.hdr != h.hdr {
 		*shown = shownHeader{h.hdr, e.show(&h.hdr, flows), true}
 	}
 	if len(h.decisions) == 0 {
-		return []Hop{e.step(h, h.action, h.rule, shown.text)}
+		return append(out, e.step(h, h.action, h.rule, shown.text))
 	}
 	if len(h.decisions) == 1 {
-		return []Hop{e.step(h, h.decisions[0].action, h.decisions[0].rule, shown.text)}
+		return append(out, e.step(h, h.decisions[0].action, h.decisions[0].rule, shown.text))
 	}
-	var out []Hop
 	for _, d := range h.decisions {
 		if part := d.flows.And(flows); !part.IsEmpty() {
 			out = append(out, e.step(h, d.action, d.rule, e.show(&h.hdr, part)))

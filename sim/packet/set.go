@@ -182,6 +182,9 @@ func (s Set) SubBox(b *Box) Set {
 		}
 		out := slices.Clip(s[:i])
 		for j := i; j < len(s); j++ {
+			if b.holds(&s[j]) {
+				continue
+			}
 			if b.overlaps(&s[j]) {
 				out = s[j].appendSub(out, b)
 			} else {
