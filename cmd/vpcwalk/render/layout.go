@@ -200,7 +200,7 @@ func clean(s string) string {
 // file is not known.
 func placeText(p model.Provenance) string {
 	p.Column = 0
-	return clean(p.String())
+	return strings.TrimSpace(clean(p.String()))
 }
 
 // count says "1 blocker", "2 blockers".
