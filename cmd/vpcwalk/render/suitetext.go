@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"io"
 
 	"github.com/vpcwalk/vpcwalk/sim/suite"
@@ -26,12 +27,14 @@ func SuitesText(w io.Writer, suites []Suite, o Options) error {
 
 func (p *page) suite(s Suite, o Options) {
 	passed, failed := s.tally()
-	r := row{mark: "ok  ", style: green, text: clean(s.Name), place: tallyText(passed, failed)}
+	r := row{mark: "ok  ", style: green, text: clean(s.File), place: fmt.Sprintf("%d passed", passed)}
 	if failed > 0 {
-		r.mark, r.style = "FAIL", red
+		r.mark, r.style, r.place = "FAIL", red, tallyText(passed, failed)
 	}
-	if s.File != "" && s.File != s.Name {
-		r.text += " (" + clean(s.File) + ")"
+	if s.File == "" {
+		r.text = clean(s.Name)
+	} else if o.Verbose {
+		r.text += " (" + clean(s.Name) + ")"
 	}
 	p.row(r, 0)
 	for _, result := range s.Results {
