@@ -27,7 +27,8 @@ var (
 	}))
 	publicIPv6 = packet.Prefix(netip.MustParsePrefix("2000::/3"))
 
-	anyPrefix = netip.MustParsePrefix("0.0.0.0/0")
+	anyPrefix  = netip.MustParsePrefix("0.0.0.0/0")
+	anyPrefix6 = netip.MustParsePrefix("::/0")
 )
 
 // publicOwner is who has a public IPv4 address: the private address that the

@@ -324,16 +324,14 @@ func (v *vpc) refusePrivate(w *walk, s state) outcome {
 	return w.drop(s, evidence{code: IGWPrivateIPAssociationForIngress, dir: ingress, at: at, where: where, words: privateIngressWords})
 }
 
-// noGateway ends the way of packets to a VPC that no gateway leads into.
+// noGateway ends the way of packets to a VPC that no gateway leads into. Where
+// the destination's subnet still routes to a gateway that was detached, that
+// route is what is told (RT-10).
 func (v *vpc) noGateway(w *walk, s state, private addrField) outcome {
-	inside := s
-	inside.hdr.dst = private
 	if a, ok := private.ofSet(s.flows).Single(); ok {
 		if to := v.owner(a); to != nil && to.home() != nil {
-			if i, ok := to.home().table.lookup.Lookup(netip.IPv4Unspecified()); ok && !s.hdr.v6 {
-				if r := to.home().table.entries[i].winners[0]; r.dead != nil && r.model.Target.Kind == model.KindInternetGateway {
-					return w.drop(s, evidence{code: BadStateRoute, at: r.table.comp, rule: r, words: r.dead}) // RT-10
-				}
+			if r := to.home().table.defaultRoute(s.hdr.v6); r != nil && r.dead != nil && r.model.Target.Kind == model.KindInternetGateway {
+				return w.drop(s, evidence{code: BadStateRoute, dir: ingress, at: r.table.comp, rule: r, words: r.detachedWords})
 			}
 		}
 	}

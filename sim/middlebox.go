@@ -87,6 +87,9 @@ func (i *networkInterface) forwardAndPerhapsTranslate(w *walk, s state) outcome 
 // translate gives the packet the instance's own address and a port that it
 // picks, and sends it on.
 func (i *networkInterface) translate(w *walk, s state) outcome {
+	if _, again := s.translation(i); again {
+		return w.drop(s, evidence{code: Loop, at: i.comp, where: i.model.Provenance, words: loopWords})
+	}
 	own := i.model.Primary(false).IP
 	if !own.IsValid() || s.choices == packet.Choices {
 		return w.lostTrack(s, evidence{code: NotModelled, at: i.comp, isGap: true, where: i.model.Provenance,

@@ -104,6 +104,9 @@ func (n *natGateway) checkZone(w *walk, s *state) {
 // translate gives the packet the gateway's private address and a port that it
 // picks (NAT-5, NAT-6), and routes it on.
 func (n *natGateway) translate(w *walk, s state) outcome {
+	if _, again := s.translation(n); again {
+		return w.drop(s, evidence{code: Loop, at: n.comp, where: n.model.Provenance, words: loopWords})
+	}
 	if s.choices == packet.Choices {
 		return w.lostTrack(s, evidence{code: NotModelled, at: n.comp, isGap: true, where: n.model.Provenance,
 			words: say("too many translations on one way to follow", "look for NAT gateways that route to each other")})

@@ -68,18 +68,6 @@ func (v verdicts) eitherUnknown(w verdicts) verdicts {
 	return out
 }
 
-// eitherRandom joins the verdicts of ways of which each flow takes one at
-// random, the same flows on both: where they differ the flow is partial.
-func (v verdicts) eitherRandom(w verdicts) verdicts {
-	out := verdicts{
-		reachable: v.reachable.And(w.reachable),
-		blocked:   v.blocked.And(w.blocked),
-		partial:   v.partial.Or(w.partial).Or(v.reachable.And(w.blocked)).Or(v.blocked.And(w.reachable)),
-	}
-	out.indeterminate = v.all().Sub(out.reachable).Sub(out.partial).Sub(out.blocked)
-	return out
-}
-
 // verdict is the verdict of a question that stands for all the flows.
 func (v verdicts) verdict() model.Verdict {
 	passes, fails := !v.reachable.IsEmpty(), !v.blocked.IsEmpty()

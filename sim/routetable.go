@@ -326,6 +326,18 @@ func (t *routeTable) targetOf(a netip.Addr) node {
 	return nil
 }
 
+// defaultRoute is the route to everything of an IP version; nil without one.
+func (t *routeTable) defaultRoute(v6 bool) *route {
+	p := anyPrefix
+	if v6 {
+		p = anyPrefix6
+	}
+	if i, ok := t.lookup.Get(p); ok {
+		return t.entries[i].winners[0]
+	}
+	return nil
+}
+
 func (r *route) describe() Rule {
 	return Rule{
 		Destination: r.model.Destination(), Target: r.model.Target.String(),
@@ -346,6 +358,11 @@ func (r *route) text() string {
 func (r *route) blackholeWords(_ *Engine, c Component, h Header) (string, string) {
 	return fmt.Sprintf("the route %s of %s is a black hole, and it is the one that takes %s", r.text(), c.named(), h.DestinationIP),
 		"point the route at a target that exists and is attached"
+}
+
+func (r *route) detachedWords(_ *Engine, c Component, h Header) (string, string) {
+	return fmt.Sprintf("nothing lets packets to %s in: %s, where %s points, is not attached to the VPC", h.DestinationIP, r.model.Target.ID, c.named()),
+		fmt.Sprintf("attach %s to the VPC", r.model.Target.ID)
 }
 
 func noRouteWords(_ *Engine, c Component, h Header) (string, string) {

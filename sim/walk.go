@@ -41,7 +41,6 @@ type walk struct {
 	evidence    []*evidence
 	paths       []walkedPath
 	assumptions []Assumption
-	notes       []string
 }
 
 // claim says that an interface has one of the addresses.
