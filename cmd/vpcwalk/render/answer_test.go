@@ -89,6 +89,21 @@ func TestGapsAreToldOnce(t *testing.T) {
 	assert.Equal(t, 2, strings.Count(out, "LOOP"))
 }
 
+// Two blockers at one component, of which the first way has one: the other is
+// told in full.
+func TestEveryBlockerIsToldOnce(t *testing.T) {
+	hole := func(message string) sim.Explanation {
+		return sim.Explanation{Code: sim.BadStateRoute, Component: appRTB, Message: message, Mend: "mend " + message}
+	}
+	a := &sim.Answer{
+		Paths:        []sim.Path{{Forward: []sim.Hop{{Component: appRTB, Action: sim.ActionDrop, Text: "the one"}}}},
+		Explanations: []sim.Explanation{hole("the one"), hole("the other")},
+	}
+	out := string(rendered(t, func(b *bytes.Buffer) error { return AnswerText(b, a, Options{}) }))
+	assert.Contains(t, out, "  1  BAD_STATE_ROUTE  mend the one\n")
+	assert.Contains(t, out, "  2  BAD_STATE_ROUTE  rtb-app: the other\n")
+}
+
 func TestComponentText(t *testing.T) {
 	for want, c := range map[string]sim.Component{
 		"eni web":           web,

@@ -94,7 +94,7 @@ func (v answerView) parts() {
 	for _, part := range shown {
 		rows = append(rows, row{
 			indent: 2, style: verdictStyle(part.Verdict), lead: part.Verdict.String(),
-			text: flowText(part.Flow, true, v.all),
+			text: flowText(part.Flow, v.all || part.Flow.SourcePort != v.answer.Flow.SourcePort, v.all),
 		})
 	}
 	v.rows(rows)
@@ -126,7 +126,7 @@ func (v answerView) ways() {
 func (v answerView) leg(l model.Leg, hops []sim.Hop, verdict model.Verdict) {
 	title := l.String() + ": " + verdict.String()
 	if n := len(v.answer.Paths); n > 1 {
-		title += fmt.Sprintf(", the first of %d ways", n)
+		title += fmt.Sprintf("; of %d ways the first, which is %s", n, v.answer.Paths[0].Verdict)
 	}
 	v.heading(title)
 	type entry struct {
@@ -217,7 +217,7 @@ func wayDifference(first, other sim.Path) string {
 	if d := legDifference(first.Return, other.Return); d != "" {
 		return "return " + d
 	}
-	return "hop by hop like the first"
+	return "by the same components as the first"
 }
 
 // legDifference tells where two legs part: "as the first up to rtb-app, then nat
@@ -256,9 +256,10 @@ func (v answerView) reasons() {
 		title = "to settle it"
 	}
 	v.heading(title)
+	told := v.toldByHops()
 	var rows []row
-	for _, x := range a.Explanations {
-		r := v.reason(x)
+	for i, x := range a.Explanations {
+		r := v.reason(x, told[i])
 		if x.Unknown && slices.Contains(rows, r) {
 			continue // the same gap, met again
 		}
@@ -271,13 +272,14 @@ func (v answerView) reasons() {
 	v.rows(rows)
 }
 
-// reason is the row of one explanation, without its number.
-func (v answerView) reason(x sim.Explanation) row {
+// reason is the row of one explanation, without its number. Unless a hop has told
+// what is in the way, it does.
+func (v answerView) reason(x sim.Explanation, told bool) row {
 	r := row{indent: 2, style: red, lead: clean(string(x.Code)), text: sentence(x.Mend, v.all)}
 	if x.Unknown {
 		r.style = yellow
 	}
-	if !v.isShown(x) { // then nobody has told yet what is in the way
+	if !told {
 		r.text = fullComponentText(x.Component) + ": " + sentence(x.Message, v.all)
 		r.place = placeText(x.Provenance)
 		if x.Mend != "" {
@@ -287,21 +289,30 @@ func (v answerView) reason(x sim.Explanation) row {
 	return r
 }
 
-// isShown reports whether an explanation's hop is among those of the first way,
-// where what is in the way has been told.
-func (v answerView) isShown(x sim.Explanation) bool {
+// toldByHops reports for each explanation whether a hop of the first way tells
+// what is in the way. A hop tells of one explanation only: what else there is at
+// the same component was met on another way.
+func (v answerView) toldByHops() []bool {
+	told := make([]bool, len(v.answer.Explanations))
 	if len(v.answer.Paths) == 0 {
-		return false
+		return told
 	}
-	first := v.answer.Paths[0]
-	hops := first.Forward
-	if x.Leg == model.Return {
-		hops = first.Return
+	tell := func(l model.Leg, hops []sim.Hop) {
+		for _, h := range hops {
+			if mark, _ := markOf(h.Action); mark == "ok" {
+				continue
+			}
+			for i, x := range v.answer.Explanations {
+				if !told[i] && explains(x, l, h) {
+					told[i] = true
+					break
+				}
+			}
+		}
 	}
-	return slices.ContainsFunc(hops, func(h sim.Hop) bool {
-		mark, _ := markOf(h.Action)
-		return mark != "ok" && explains(x, x.Leg, h)
-	})
+	tell(model.Forward, v.answer.Paths[0].Forward)
+	tell(model.Return, v.answer.Paths[0].Return)
+	return told
 }
 
 // rest writes what is open, what is assumed and what is worth knowing.

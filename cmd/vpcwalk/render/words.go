@@ -108,6 +108,8 @@ func endText(name, ip string, all bool) string {
 	switch {
 	case ip == "" || ip == name:
 		return clean(name)
+	case strings.HasPrefix(ip, name+" "): // "internet except 10.0.0.0/8"
+		return listText(ip, all)
 	case name == "":
 		return listText(ip, all)
 	}
