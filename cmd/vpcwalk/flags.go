@@ -1,0 +1,85 @@
+package main
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/vpcwalk/vpcwalk/loader"
+	"github.com/vpcwalk/vpcwalk/model"
+)
+
+// Output formats.
+const (
+	formatText    = "text"
+	formatJSON    = "json"
+	formatJUnit   = "junit"
+	formatGitHub  = "github"
+	formatDOT     = "dot"
+	formatMermaid = "mermaid"
+	formatYAML    = "yaml"
+)
+
+// format is the value of --output. It is one of a verb's formats, the first of
+// which is the default.
+type format struct {
+	value string
+	known []string
+}
+
+func (f *format) String() string { return f.value }
+func (f *format) Type() string   { return "FORMAT" }
+
+func (f *format) Set(s string) error {
+	if !slices.Contains(f.known, s) {
+		return usagef("is not a format: use %s%s", orList(f.known), didYouMean(s, f.known, ""))
+	}
+	f.value = s
+	return nil
+}
+
+// outputFlag adds -o with a verb's formats.
+func outputFlag(cmd *cobra.Command, known ...string) *format {
+	f := &format{value: known[0], known: known}
+	cmd.Flags().VarP(f, "output", "o", "output format: "+orList(known))
+	must(cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(known, cobra.ShellCompDirectiveNoFileComp)))
+	return f
+}
+
+// networkFlag adds -n.
+func networkFlag(cmd *cobra.Command, usage string) *[]string {
+	return cmd.Flags().StringArrayP("network", "n", nil, usage)
+}
+
+const networkUsage = "the network: a file or folder `PATH`, or - for standard input; repeatable"
+
+// load reads a network and prints what there is to say about the input. The
+// error is a status when that is all that can be said.
+func (p *program) load(paths []string, format string) (*model.Network, error) {
+	if len(paths) == 0 {
+		return nil, usagef("no network is given: name a file or folder with -n, or - for standard input")
+	}
+	n, ds := loader.Load(paths, p.stdin)
+	if err := p.report(ds, format); err != nil {
+		return nil, err
+	}
+	if ds.HasErrors() {
+		return nil, status(exitError)
+	}
+	return n, nil
+}
+
+func orList(words []string) string {
+	if len(words) < 2 {
+		return strings.Join(words, "")
+	}
+	return strings.Join(words[:len(words)-1], ", ") + " or " + words[len(words)-1]
+}
+
+// must is for errors that only a mistake in this package can cause.
+func must(err error) {
+	if err != nil {
+		panic(err)
+	}
+}
