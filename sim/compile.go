@@ -473,12 +473,12 @@ func (e *Engine) compileAddresses() {
 	for _, m := range model.Sorted(e.network.Interfaces) {
 		i := e.interfaces[m.ID]
 		v := i.vpc
-		for _, a := range m.Addresses {
+		for n, a := range m.Addresses {
 			v.owners[a.IP] = i
 			if a.Public.IsValid() {
 				e.public[a.Public] = &publicOwner{v, addrField{kind: constAddr, addr: a.IP}}
 			}
-			if a.Public.IsValid() || m.PublicUnassigned {
+			if a.Public.IsValid() || m.PublicUnassigned && n == 0 {
 				v.withPublic = append(v.withPublic, packet.Addr(a.IP)...)
 			}
 		}
@@ -583,8 +583,8 @@ func (e *Engine) compileNATAddresses(n *natGateway) {
 			}
 		}
 	}
-	if n.subnet != nil {
-		n.subnet.owned = n.subnet.owned.Or(n.private)
+	if sn := n.vpc.subnetOf(n.private); sn != nil {
+		sn.owned = sn.owned.Or(n.private)
 	}
 	for _, a := range n.model.Addresses {
 		if a.Public.IsValid() {
@@ -607,7 +607,9 @@ func (n *natGateway) spare() packet.Addrs {
 	for _, sn := range subnets {
 		i := networkInterface{subnet: sn}
 		if free := i.free(false); !free.IsEmpty() {
-			return packet.Addr(free[0].Lo)
+			a := packet.Addr(free[0].Lo)
+			sn.owned = sn.owned.Or(a) // the next one without an address gets another
+			return a
 		}
 	}
 	return nil

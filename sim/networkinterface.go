@@ -88,7 +88,7 @@ func (i *networkInterface) groupsWhere() model.Provenance {
 
 // send is where a packet leaves the interface that made it (PIPE-2).
 func (i *networkInterface) send(w *walk, s state) outcome {
-	if i.dead != nil {
+	if i.dead != nil && s.leg == model.Forward {
 		w.deny(&s, evidence{code: BadState, dir: egress, at: i.dead.comp, flows: s.flows, where: i.model.Provenance, words: i.deadWords})
 	}
 	if s.leg == model.Forward {

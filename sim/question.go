@@ -53,8 +53,9 @@ func (e *Engine) jobs(q *model.Question, from, to *model.Selection) ([]job, erro
 		if v6 && q.Family == model.IPv4 || !v6 && q.Family == model.IPv6 || !familyCarries(q.Protocol, v6) {
 			continue
 		}
-		sources := e.ends(from, model.Source, v6, true)
-		destinations := e.ends(to, model.Destination, v6, inside)
+		either := q.Family == model.AnyFamily && familyCarries(q.Protocol, true)
+		sources := e.ends(from, model.Source, v6, resolution{inside: true})
+		destinations := e.ends(to, model.Destination, v6, resolution{inside, either})
 		for i := range sources {
 			for k := range destinations {
 				if from.Kind == model.SelectInterfaces && to.Kind == model.SelectInterfaces && sources[i].iface == destinations[k].iface &&
@@ -81,9 +82,13 @@ func (e *Engine) owns(s *model.Selection) bool {
 	return s.Kind == model.SelectPrefix && packet.Prefix(s.Prefix).Overlaps(e.inside)
 }
 
-// ends gives what a selection stands for in one IP version. inside says that the
-// other end is in a VPC, so that a name resolves to the private address.
-func (e *Engine) ends(s *model.Selection, side model.Side, v6, inside bool) []end {
+// resolution is how a name resolves: to the private address inside the VPCs, to
+// the public one outside; there an interface without a public IPv4 address is
+// asked for over IPv6 alone, where both versions are asked about.
+type resolution struct{ inside, eitherVersion bool }
+
+// ends gives what a selection stands for in one IP version.
+func (e *Engine) ends(s *model.Selection, side model.Side, v6 bool, by resolution) []end {
 	switch s.Kind {
 	case model.SelectInternet:
 		return []end{{label: s.Text, addrs: e.internet(v6, side)}}
@@ -99,11 +104,21 @@ func (e *Engine) ends(s *model.Selection, side model.Side, v6, inside bool) []en
 	case model.SelectInterfaces:
 		var out []end
 		for i := range s.Ends {
-			out = append(out, e.interfaceEnds(s, &s.Ends[i], v6, inside || side == model.Source)...)
+			if len(s.Ends) > 1 && e.relays(s.Ends[i].Interface) {
+				continue
+			}
+			out = append(out, e.interfaceEnds(s, &s.Ends[i], v6, by)...)
 		}
 		return out
 	}
 	panic("sim: selection")
+}
+
+// relays reports whether an interface is a NAT gateway's: nothing starts or ends
+// there, so a selector over many interfaces does not mean it.
+func (e *Engine) relays(id model.InterfaceID) bool {
+	i := e.interfaces[id]
+	return i != nil && i.owner.kind == model.KindNATGateway
 }
 
 // onPremises tells that a source behind a VPN is not walked from yet.
@@ -115,7 +130,7 @@ func (e *Engine) onPremises(s packet.Addrs) *evidence {
 		words: say("how on-premises networks are connected is not modelled yet", "ask about the part inside the VPC")}
 }
 
-func (e *Engine) interfaceEnds(s *model.Selection, m *model.End, v6, inside bool) []end {
+func (e *Engine) interfaceEnds(s *model.Selection, m *model.End, v6 bool, by resolution) []end {
 	i := e.interfaces[m.Interface]
 	x := end{label: s.Text}
 	if m.Interface == "" {
@@ -148,16 +163,21 @@ func (e *Engine) interfaceEnds(s *model.Selection, m *model.End, v6, inside bool
 		}
 		return nil
 	}
-	if inside || v6 {
+	if by.inside || v6 {
 		return []end{x}
 	}
-	return i.seenFromOutside(x)
+	if out := i.publicEnds(x); out != nil {
+		return out
+	}
+	if addrs, _ := i.addresses(true); by.eitherVersion && !addrs.IsEmpty() {
+		return nil
+	}
+	return []end{x} // the way in will refuse the private address
 }
 
-// seenFromOutside gives what a name resolves to outside the VPCs: the public
-// address. An interface without one keeps its private address, which the way in
-// will refuse, unless it has IPv6 to be reached at.
-func (i *networkInterface) seenFromOutside(x end) []end {
+// publicEnds gives what an interface's name resolves to outside the VPCs: its
+// public IPv4 addresses; nil without any.
+func (i *networkInterface) publicEnds(x end) []end {
 	if u := i.model.PublicUnknown; u != nil {
 		ev := gapEvidence(i.comp, sideless, UnknownValue, u, nil)
 		x.gap = &ev
@@ -168,7 +188,7 @@ func (i *networkInterface) seenFromOutside(x end) []end {
 	var out []end
 	if x.open {
 		if !i.model.PublicUnassigned {
-			return i.unlessIPv6(x)
+			return nil
 		}
 		x.special, x.field = true, addrField{kind: somePublicIP4, owner: &publicOwner{i.vpc, addrField{kind: flowDst}}}
 		return []end{x}
@@ -188,17 +208,7 @@ func (i *networkInterface) seenFromOutside(x end) []end {
 	if !known.addrs.IsEmpty() {
 		out = append(out, known)
 	}
-	if out == nil {
-		return i.unlessIPv6(x)
-	}
 	return out
-}
-
-func (i *networkInterface) unlessIPv6(x end) []end {
-	if v6, _ := i.addresses(true); !v6.IsEmpty() {
-		return nil
-	}
-	return []end{x}
 }
 
 // hypothetical is an interface in a subnet without any: no group restricts it,

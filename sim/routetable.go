@@ -255,6 +255,7 @@ func (t *routeTable) perhaps(w *walk, s state) outcome {
 	in, out := s.split(s.hdr.dst, t.vpc.cidrs)
 	var o outcome
 	if !in.flows.IsEmpty() {
+		w.assume("RT-5", "the routes of "+t.comp.ID+" are not given: what lies in the VPC was walked on by its local route")
 		o = t.vpc.receive(w, in)
 	}
 	if out.flows.IsEmpty() {

@@ -97,7 +97,7 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 		}
 		return
 	}
-	if i.unrestricted {
+	if i.unfiltered() {
 		return
 	}
 	peer := s.hdr.src
@@ -171,6 +171,24 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 	if !denied.IsEmpty() {
 		w.deny(s, i.refusal(s, dir, denied, hasRules))
 	}
+}
+
+// unfiltered reports whether no group filters at the interface: the hypothetical
+// one of an empty subnet, and those of services that take no group, or were
+// given none (ENI-10). Any other interface has a group, and without one it is
+// closed.
+func (i *networkInterface) unfiltered() bool {
+	if i.unrestricted {
+		return true
+	}
+	if len(i.model.Groups) > 0 || i.groupsUnknown != nil {
+		return false
+	}
+	switch i.owner.kind {
+	case model.KindLoadBalancer, model.KindNATGateway, model.KindVPCEndpoint, model.KindTransitGateway:
+		return true
+	}
+	return false
 }
 
 // admits narrows b to the flows whose peer the rule admits.
