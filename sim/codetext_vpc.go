@@ -79,7 +79,7 @@ var vpcCodes = []CodeInfo{
 	},
 	{
 		Code: NotTransitive, Group: GroupVPC, Own: true,
-		Meaning: "The packet comes from outside the VPC and would use a gateway that serves the VPC's own interfaces alone (a gateway endpoint, a NAT gateway, an internet gateway).",
+		Meaning: "The packet comes from outside the VPC and would use a gateway that serves the VPC's own interfaces alone (a gateway endpoint, a NAT gateway, a virtual private gateway).",
 		Mend:    "Give the network that the packet comes from a gateway or an interface endpoint of its own, or connect it by a transit gateway.",
 	},
 	{

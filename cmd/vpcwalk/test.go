@@ -87,13 +87,13 @@ func (p *program) test(ctx context.Context, paths []string, o testOptions) error
 		}
 		return fmt.Errorf("no tests found: a suite lists them under tests:")
 	}
+	if err := p.showSuites(suites, o.format); err != nil {
+		return err
+	}
 	if o.junit != "" {
 		if err := writeJUnit(o.junit, suites); err != nil {
 			return err
 		}
-	}
-	if err := p.showSuites(suites, o.format); err != nil {
-		return err
 	}
 	if failed > 0 {
 		return status(exitNegative)
