@@ -75,10 +75,11 @@ func (v answerView) leg(l model.Leg, hops []sim.Hop, verdict model.Verdict) {
 
 func (v answerView) hopText(h sim.Hop) string {
 	text := sentence(h.Text, v.all)
-	if h.Direction != "" && !strings.Contains(text, h.Direction) {
-		text = h.Direction + ": " + text
+	said := strings.Contains(" "+text, " "+h.Direction+" ") || strings.HasPrefix(text, h.Direction+":")
+	if h.Direction == "" || said {
+		return text
 	}
-	return text
+	return h.Direction + ": " + text
 }
 
 // nearest finds the near misses of the explanation that a denying hop gave rise
