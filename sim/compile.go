@@ -492,7 +492,11 @@ func (e *Engine) compileAddresses() {
 			sn.owned = normal(sn.owned)
 		}
 	}
-	for _, m := range model.Sorted(e.network.NATGateways) {
+	nats := model.Sorted(e.network.NATGateways)
+	for _, m := range nats {
+		e.nats[m.ID].takeGivenAddresses() // all of them before any spare one is found
+	}
+	for _, m := range nats {
 		e.compileNATAddresses(e.nats[m.ID])
 	}
 	for _, v := range e.vpcList {
@@ -555,11 +559,6 @@ func normal(s packet.Addrs) packet.Addrs {
 // address is not known yet gets the first free one of its subnet: what filters
 // there look at is the subnet.
 func (e *Engine) compileNATAddresses(n *natGateway) {
-	for _, a := range n.model.Addresses {
-		if a.Private.IsValid() {
-			n.private = n.private.Or(packet.Addr(a.Private))
-		}
-	}
 	if n.private.IsEmpty() {
 		n.private = n.spare()
 	}
@@ -593,6 +592,20 @@ func (e *Engine) compileNATAddresses(n *natGateway) {
 				private = first
 			}
 			e.public[a.Public] = &publicOwner{n.vpc, addrField{kind: constAddr, addr: private}}
+		}
+	}
+}
+
+// takeGivenAddresses takes the private addresses that the design tells.
+func (n *natGateway) takeGivenAddresses() {
+	for _, a := range n.model.Addresses {
+		if a.Private.IsValid() {
+			n.private = n.private.Or(packet.Addr(a.Private))
+		}
+	}
+	for _, sn := range n.vpc.subnets {
+		if sn.cidrs.Overlaps(n.private) {
+			sn.owned = sn.owned.Or(n.private)
 		}
 	}
 }

@@ -142,24 +142,24 @@ func (a *networkACL) cross(w *walk, s *state, dir direction) {
 		rest = rest.SubBox(&b)
 		if r.model.Action == model.Allow {
 			allow = join(allow, hit)
-			decisions = append(decisions, decision{hit, ActionAllow, r})
+			decisions = append(decisions, decision{flows: hit, action: ActionAllow, rule: r})
 		} else {
 			deny = join(deny, hit)
-			decisions = append(decisions, decision{hit, ActionDeny, r})
+			decisions = append(decisions, decision{flows: hit, action: ActionDeny, rule: r})
 		}
 	}
 	if !rest.IsEmpty() {
 		deny = join(deny, rest)
-		decisions = append(decisions, decision{rest, ActionDeny, a.last[d]})
+		decisions = append(decisions, decision{flows: rest, action: ActionDeny, rule: a.last[d]})
 	}
 	unknown := allow.And(maybeDeny).Or(deny.And(maybeAllow))
 	if w.record {
 		if !unknown.IsEmpty() {
-			decisions = append(decisions[:0:0], decisions...)
+			decisions = slices.Clone(decisions)
 			for i := range decisions {
 				decisions[i].flows = decisions[i].flows.Sub(unknown)
 			}
-			decisions = append(decisions, decision{flows: unknown, action: ActionUnknown})
+			decisions = append(decisions, decision{flows: unknown, action: ActionUnknown, gap: open})
 		}
 		s.hop(hop{at: a.comp, dir: dir, decisions: decisions})
 	}

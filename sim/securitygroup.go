@@ -148,7 +148,7 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 			}
 			rest = rest.SubBox(&b)
 			admitted = join(admitted, hit)
-			decisions = append(decisions, decision{hit, ActionAllow, r})
+			decisions = append(decisions, decision{flows: hit, action: ActionAllow, rule: r})
 			if r.ref != "" && dir == egress {
 				s.refs = &pendingReference{s.refs, i, r, s.hdr, hit}
 			}
@@ -158,7 +158,7 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 	denied := rest.Sub(unknown)
 	if w.record {
 		if !unknown.IsEmpty() {
-			decisions = append(decisions, decision{flows: unknown, action: ActionUnknown})
+			decisions = append(decisions, decision{flows: unknown, action: ActionUnknown, gap: open})
 		}
 		if !denied.IsEmpty() {
 			decisions = append(decisions, decision{flows: denied, action: ActionDeny})

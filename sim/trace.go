@@ -47,6 +47,7 @@ type decision struct {
 	flows  packet.Set
 	action Action
 	rule   ruleRef
+	gap    *model.Unknown // of ActionUnknown
 }
 
 // ruleRef is a compiled rule or route that can tell itself.
@@ -175,12 +176,20 @@ func (e *Engine) appendHop(out []Hop, h *hop, flows packet.Set, shown *shownHead
 		return append(out, e.step(h, h.action, h.rule, shown.text))
 	}
 	if len(h.decisions) == 1 {
-		return append(out, e.step(h, h.decisions[0].action, h.decisions[0].rule, shown.text))
+		return append(out, e.decided(h, &h.decisions[0], shown.text))
 	}
 	for _, d := range h.decisions {
 		if part := d.flows.And(flows); !part.IsEmpty() {
-			out = append(out, e.step(h, d.action, d.rule, e.show(&h.hdr, part)))
+			out = append(out, e.decided(h, &d, e.show(&h.hdr, part)))
 		}
+	}
+	return out
+}
+
+func (e *Engine) decided(h *hop, d *decision, at Header) Hop {
+	out := e.step(h, d.action, d.rule, at)
+	if d.gap != nil {
+		out.Text, out.Provenance = "not known: "+d.gap.String(), d.gap.Provenance
 	}
 	return out
 }
