@@ -104,6 +104,18 @@ func TestEveryBlockerIsToldOnce(t *testing.T) {
 	assert.Contains(t, out, "  2  BAD_STATE_ROUTE  rtb-app: the other\n")
 }
 
+func TestHopTextSaysTheDirectionOnce(t *testing.T) {
+	for text, want := range map[string]string{
+		"web egress: all to x": "web egress: all to x",
+		"egress *: deny all":   "egress *: deny all",
+		"nothing allows it":    "egress: nothing allows it",
+		"egress-sg: all to x":  "egress: egress-sg: all to x",
+	} {
+		assert.Equal(t, want, answerView{}.hopText(sim.Hop{Direction: "egress", Text: text}))
+	}
+	assert.Equal(t, "delivered", answerView{}.hopText(sim.Hop{Text: "delivered"}))
+}
+
 func TestComponentText(t *testing.T) {
 	for want, c := range map[string]sim.Component{
 		"eni web":           web,

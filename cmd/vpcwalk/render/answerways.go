@@ -75,7 +75,7 @@ func (v answerView) leg(l model.Leg, hops []sim.Hop, verdict model.Verdict) {
 
 func (v answerView) hopText(h sim.Hop) string {
 	text := sentence(h.Text, v.all)
-	said := strings.Contains(" "+text, " "+h.Direction+" ") || strings.HasPrefix(text, h.Direction+":")
+	said := strings.Contains(" "+text, " "+h.Direction+" ") || strings.Contains(" "+text, " "+h.Direction+":")
 	if h.Direction == "" || said {
 		return text
 	}
