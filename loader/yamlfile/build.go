@@ -84,7 +84,7 @@ func (b *builder) declareVPC(s *scope) {
 	for i := range v.vpcEndpoints {
 		e := &v.vpcEndpoints[i]
 		e.v.spread(e.key)
-		declareAll(b, model.KindInterface, s, e.v.interfaces, func(x *nic) *common { return &x.common })
+		b.declareOwned(s, e.v.interfaces)
 	}
 }
 

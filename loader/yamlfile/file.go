@@ -51,6 +51,6 @@ var documentShape = object("a file", "A network, expectations about a network, o
 
 // hasNetwork reports whether the file says something of a network.
 func (f *document) hasNetwork() bool {
-	return len(f.vpcs)+len(f.prefixLists)+len(f.elasticIPs)+len(f.internetGateways)+len(f.egressOnlyGateways)+len(f.unmodelled)+len(f.port25.accounts) > 0 ||
-		f.blockPublicAccess.set || f.onPremises.set || f.port25.all
+	return f.vpcs != nil || f.prefixLists != nil || f.elasticIPs != nil || f.internetGateways != nil || f.egressOnlyGateways != nil ||
+		f.unmodelled != nil || f.blockPublicAccess.set || f.onPremises.set || f.port25.all || len(f.port25.accounts) > 0
 }

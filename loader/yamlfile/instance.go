@@ -37,10 +37,19 @@ func (b *builder) declareInterfaces(s *scope, key string, only *nic, interfaceID
 		if word := only.written(); word != "" {
 			b.d.errorf(at, "write it with one of the interfaces", "%s has both %s and interfaces", quote(key), word)
 		}
-		declareAll(b, model.KindInterface, s, interfaces, func(i *nic) *common { return &i.common })
+		b.declareOwned(s, interfaces)
 		return
 	}
 	b.names.declare(model.KindInterface, s, "eni-"+key, interfaceID.or(""), at)
+}
+
+// declareOwned makes the interfaces known that an owner lists.
+func (b *builder) declareOwned(s *scope, interfaces []entry[nic]) {
+	for i := range interfaces {
+		if e := &interfaces[i]; e.v.given.or(true) {
+			b.names.declare(model.KindInterface, s, e.key, e.v.id.or(""), e.at)
+		}
+	}
 }
 
 // written gives a key of an interface that is written, or "".
@@ -90,6 +99,10 @@ func (b *builder) ownedInterfaces(s *scope, key string, only *nic, interfaces []
 	var ids []model.InterfaceID
 	for i := range interfaces {
 		e := &interfaces[i]
+		if !e.v.given.or(true) {
+			ids = append(ids, model.InterfaceID(e.key))
+			continue
+		}
 		id := model.InterfaceID(b.idOf(model.KindInterface, s, e.key))
 		b.buildInterface(s, &e.v, id, e.at, owner, i, typ)
 		ids = append(ids, id)

@@ -24,6 +24,7 @@ type nic struct {
 	deviceIndex              value[int]
 	instance                 ref
 	ownerKind, ownerID       value[string]
+	given                    value[bool]
 }
 
 // secondaryAddress is a private IPv4 address beside the primary one.
@@ -68,7 +69,9 @@ var interfaceKeys = []field[nic]{
 
 var (
 	ownedInterfaceShape = object("a network interface", "A network interface of an owner.",
-		commonKeys(func(i *nic) *common { return &i.common }), addressKeys(func(i *nic) *nic { return i }), interfaceKeys)
+		commonKeys(func(i *nic) *common { return &i.common }), addressKeys(func(i *nic) *nic { return i }), interfaceKeys, []field[nic]{
+			key("given", yesNo, func(i *nic) *value[bool] { return &i.given }, "false: its owner lists it, and the design does not have it here"),
+		})
 	networkInterfaceShape = object("a separate network interface", "A network interface that is not written with its owner.",
 		commonKeys(func(i *nic) *common { return &i.common }), addressKeys(func(i *nic) *nic { return i }), interfaceKeys, []field[nic]{
 			key("instance", refTo, func(i *nic) *ref { return &i.instance }, "the instance that it is attached to"),

@@ -280,6 +280,11 @@ func (w *world) nics(vpc model.VPCID, owner model.OwnerRef, typ string) (ids []m
 			ids = append(ids, id)
 		}
 	}
+	if w.yes("lost interface") {
+		if id := one(w, w.n.Interfaces, "eni-lost"); !slices.Contains(ids, id) && id != "" {
+			ids = append(ids, id)
+		}
+	}
 	return ids
 }
 

@@ -1,8 +1,11 @@
 package yamlfile
 
 import (
+	"cmp"
 	"encoding/json"
+	"fmt"
 	"reflect"
+	"slices"
 
 	"github.com/vpcwalk/vpcwalk/model"
 )
@@ -18,6 +21,11 @@ func withoutPlaces(n *model.Network) string {
 		panic(err)
 	}
 	unplace(reflect.ValueOf(c))
+	for _, t := range c.RouteTables { // their order says nothing
+		slices.SortFunc(t.Routes, func(a, b model.Route) int {
+			return cmp.Compare(fmt.Sprint(a.Prefix, a.PrefixList, a.Target, a.State, a.Origin), fmt.Sprint(b.Prefix, b.PrefixList, b.Target, b.State, b.Origin))
+		})
+	}
 	text, err = json.MarshalIndent(c, "", " ")
 	if err != nil {
 		panic(err)

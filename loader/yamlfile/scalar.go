@@ -156,10 +156,10 @@ func parseAddress(s string) (netip.Addr, error) {
 	return a, nil
 }
 
-// account is an AWS account ID.
-var account = scalar("an account ID", schema{"type": []any{"string", "integer"}, "pattern": "^([0-9]{12})?$"}, func(s string) (model.AccountID, error) {
-	if s != "" && (len(s) != 12 || strings.Trim(s, "0123456789") != "") {
-		return "", fmt.Errorf("%s is not an account ID\nit has twelve digits; put it in quotes, for YAML may read digits as a number", quote(s))
+// account is an AWS account ID. Snapshots that were made anonymous have shorter ones.
+var account = scalar("an account ID", schema{"type": []any{"string", "integer"}, "pattern": "^[0-9]*$"}, func(s string) (model.AccountID, error) {
+	if strings.Trim(s, "0123456789") != "" {
+		return "", fmt.Errorf("%s is not an account ID\nit has twelve digits", quote(s))
 	}
 	return model.AccountID(s), nil
 })

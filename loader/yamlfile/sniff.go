@@ -2,6 +2,7 @@ package yamlfile
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -19,6 +20,23 @@ func Sniff(data []byte) bool {
 	for line := range bytes.Lines(data) {
 		if isOwnKey(firstWord(string(line[:min(len(line), 80)]))) {
 			return true
+		}
+	}
+	return false
+}
+
+// Resembles reports whether data may be meant as a file of this format: a line
+// begins with what is nearly one of its keys. Read tells what is wrong with it.
+func Resembles(data []byte) bool {
+	for line := range bytes.Lines(data[:min(len(data), sniffed)]) {
+		key := firstWord(string(line[:min(len(line), 80)]))
+		if len(key) < 3 {
+			continue
+		}
+		for _, f := range slices.Concat(networkKeys, fileKeys) {
+			if distance(key, f.name, 2) < 2 {
+				return true
+			}
 		}
 	}
 	return false

@@ -19,8 +19,8 @@ import (
 // told.
 //
 // It is an error when parts of the network contradict each other in a way that
-// the format cannot say, such as an instance that lists an interface which says
-// that it belongs to another; nothing is written then.
+// the format cannot say, such as an interface that is in another VPC than its
+// subnet; nothing is written then.
 func Write(w io.Writer, n *model.Network) error {
 	x := newWriter(n)
 	root := x.document()
@@ -44,8 +44,8 @@ type writer struct {
 	n     *model.Network
 	outer model.Meta // the account and Region that most VPCs have
 	names *names     // the IDs that the file will have, so that references come out as Read finds them
-	// nested are the interfaces that are written with their owner.
-	nested map[model.InterfaceID]bool
+	// nested are the interfaces that are written with their owner, and that.
+	nested map[model.InterfaceID]model.OwnerRef
 	// places are what lies in each VPC.
 	places map[model.VPCID]*contents
 	errs   []error
@@ -72,7 +72,7 @@ type contents struct {
 }
 
 func newWriter(n *model.Network) *writer {
-	w := &writer{n: n, nested: map[model.InterfaceID]bool{}, places: map[model.VPCID]*contents{}, names: &names{}}
+	w := &writer{n: n, nested: map[model.InterfaceID]model.OwnerRef{}, places: map[model.VPCID]*contents{}, names: &names{}}
 	w.outer = mostCommon(n)
 	for _, v := range model.Sorted(n.VPCs) {
 		w.place(v.ID)
@@ -111,7 +111,7 @@ func newWriter(n *model.Network) *writer {
 	}
 	w.nest()
 	for _, i := range model.Sorted(n.Interfaces) {
-		if c := w.place(i.VPC); !w.nested[i.ID] {
+		if c := w.place(i.VPC); w.nested[i.ID].IsZero() {
 			c.interfaces = append(c.interfaces, i)
 		}
 	}
@@ -139,29 +139,23 @@ func (w *writer) place(id model.VPCID) *contents {
 	return c
 }
 
-// nest finds the interfaces that are written with their owner: all of an owner's
-// that it lists, if each says that it belongs to it.
+// nest finds the interfaces that are written with their owner: those that it
+// lists, that say that they belong to it, and that lie in its VPC or a subnet.
 func (w *writer) nest() {
 	try := func(owner model.OwnerRef, vpc model.VPCID, ids []model.InterfaceID) {
 		for _, id := range ids {
-			i := w.n.Interfaces[id]
-			if i == nil || i.Owner != owner {
-				w.errorf("%s %s lists the interface %s, which is not its own", owner.Kind, owner.ID, id)
-				return
+			if i := w.n.Interfaces[id]; i != nil && i.Owner == owner && (i.VPC == vpc || w.n.Subnets[i.Subnet] != nil) {
+				w.nested[id] = owner
 			}
-			if w.n.Subnets[i.Subnet] == nil && i.VPC != vpc {
-				w.errorf("the interface %s is in the VPC %s, its %s %s in %s", id, i.VPC, owner.Kind, owner.ID, vpc)
-			}
-			w.nested[id] = true
 		}
 	}
-	for _, i := range model.Sorted(w.n.Instances) {
+	for _, i := range w.n.Instances {
 		try(model.OwnerRef{Kind: model.KindInstance, ID: string(i.ID)}, i.VPC, i.Interfaces)
 	}
-	for _, o := range model.Sorted(w.n.Owners) {
+	for _, o := range w.n.Owners {
 		try(model.OwnerRef{Kind: model.KindOwner, ID: string(o.ID)}, o.VPC, o.Interfaces)
 	}
-	for _, v := range model.Sorted(w.n.VPCEndpoints) {
+	for _, v := range w.n.VPCEndpoints {
 		try(model.OwnerRef{Kind: model.KindVPCEndpoint, ID: string(v.ID)}, v.VPC, v.Interfaces)
 	}
 }

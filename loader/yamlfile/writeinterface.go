@@ -101,13 +101,13 @@ func (w *writer) interfaceItself(m mapping, i *model.Interface, index int, typ s
 
 // ownedInterfaces writes the interfaces of an owner: with it where there is one
 // and that is all that is to be said of it, else one by one.
-func (w *writer) ownedInterfaces(m mapping, key string, ids []model.InterfaceID, typ string, in *inVPC, alone bool) {
+func (w *writer) ownedInterfaces(m mapping, owner model.OwnerRef, ids []model.InterfaceID, typ string, in *inVPC, alone bool) {
 	if alone && len(ids) == 1 {
 		i := w.n.Interfaces[ids[0]]
 		extra := newMapping()
-		if i != nil && i.Name == "" && isMadeMeta(i.Meta, in.meta) {
+		if w.nested[ids[0]] == owner && i.Name == "" && isMadeMeta(i.Meta, in.meta) {
 			w.interfaceItself(extra, i, 0, typ, true)
-			usual := "eni-" + key
+			usual := "eni-" + owner.ID
 			if extra.empty() && (string(i.ID) == usual || !w.has(model.KindInterface, usual)) {
 				w.addresses(m, i, in)
 				m.text("interface_id", string(i.ID), usual)
@@ -118,7 +118,10 @@ func (w *writer) ownedInterfaces(m mapping, key string, ids []model.InterfaceID,
 	all := newMapping()
 	for index, id := range ids {
 		i := w.n.Interfaces[id]
-		if i == nil {
+		if w.nested[id] != owner {
+			absent := newMapping()
+			absent.flag("given", false, true)
+			all.add(string(id), absent.n)
 			continue
 		}
 		one := w.resource("", i.Meta, in.meta)
@@ -147,7 +150,7 @@ func (w *writer) instance(i *model.Instance, in *inVPC) mapping {
 	if i.NAT != nil {
 		m.add("nat", plain(map[bool]string{true: "true", false: "false"}[*i.NAT]))
 	}
-	w.ownedInterfaces(m, string(i.ID), i.Interfaces, "interface", in, true)
+	w.ownedInterfaces(m, model.OwnerRef{Kind: model.KindInstance, ID: string(i.ID)}, i.Interfaces, "interface", in, true)
 	return m
 }
 
@@ -170,7 +173,7 @@ func (w *writer) owner(o *model.Owner, in *inVPC) mapping {
 	m.number("port", int(o.Port), 0)
 	m.flag("sends_only", o.SendsOnly, o.Type == "lambda")
 	m.text("platform", o.Platform.String(), model.PlatformUnknown.String())
-	w.ownedInterfaces(m, string(o.ID), o.Interfaces, interfaceOfOwner(o.Type), in, true)
+	w.ownedInterfaces(m, model.OwnerRef{Kind: model.KindOwner, ID: string(o.ID)}, o.Interfaces, interfaceOfOwner(o.Type), in, true)
 	return m
 }
 
@@ -233,7 +236,7 @@ func (w *writer) vpcEndpoint(v *model.VPCEndpoint, in *inVPC) mapping {
 	}
 	m.add("dns_names", oneOrList(texts(v.DNSNames)))
 	if len(v.Interfaces) > 0 || v.Type != model.GatewayEndpoint && len(v.Subnets) > 0 {
-		w.ownedInterfaces(m, string(v.ID), v.Interfaces, typ, in, false)
+		w.ownedInterfaces(m, model.OwnerRef{Kind: model.KindVPCEndpoint, ID: string(v.ID)}, v.Interfaces, typ, in, false)
 	}
 	return m
 }

@@ -43,8 +43,8 @@ func Read(f input.File) (*Document, model.Diagnostics) {
 		doc.Suite = d.suite(&file, f.Path)
 		doc.Suite.Networks = doc.Networks
 	}
-	if doc.Network == nil && len(doc.Networks) == 0 && len(d.diags) == 0 {
-		d.errorf(file.at, "vpcs: {main: {cidr: 10.0.0.0/16}}, or network: FILE", "the file has no network and names none")
+	if doc.Network == nil && doc.Suite == nil && len(doc.Networks) == 0 && len(d.diags) == 0 {
+		d.errorf(file.at, "vpcs: {main: {cidr: 10.0.0.0/16}}, or network: FILE", "the file has neither a network nor tests")
 	}
 	return doc, d.diags.Sort()
 }

@@ -1,0 +1,188 @@
+package loader
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"slices"
+
+	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/vpcwalk/vpcwalk/loader/describe"
+	"github.com/vpcwalk/vpcwalk/loader/input"
+	"github.com/vpcwalk/vpcwalk/loader/yamlfile"
+	"github.com/vpcwalk/vpcwalk/model"
+)
+
+// A format is one kind of input. Exactly one of read and advice is set: advice
+// says what to do about an input that is recognised and not read.
+type format struct {
+	name   string
+	sniff  func(*content) bool
+	read   reader
+	advice string
+}
+
+// reader says how a format's files become networks.
+type reader int
+
+const (
+	notRead  reader = iota
+	snapshot        // all files of one path together
+	ownYAML         // each by itself
+)
+
+// formats are tried in this order; the first that recognises a file has it.
+var formats = []format{
+	{name: "binary Terraform plan", sniff: (*content).isZip,
+		advice: "run terraform show -json PLANFILE, and give its output"},
+	{name: "describe snapshot", sniff: func(c *content) bool { return describe.Sniff(c.data) }, read: snapshot},
+	{name: "vpcwalk YAML", sniff: func(c *content) bool { return yamlfile.Sniff(c.data) }, read: ownYAML},
+	{name: "Terraform plan or state", sniff: (*content).isTerraformJSON,
+		advice: "reading Terraform plans and states is not built yet"},
+	{name: "CloudFormation template", sniff: (*content).isCloudFormation,
+		advice: "reading CloudFormation templates is not built yet"},
+	{name: "Terraform configuration", sniff: (*content).isHCL,
+		advice: "a configuration means something only once Terraform has planned it: run terraform plan -out PLANFILE, then terraform show -json PLANFILE, and give its output"},
+}
+
+const expected = "expected one of: output of aws … describe-* calls (JSON), vpcwalk YAML (with vpcs, tests or the like at top level)"
+
+// content is a file's data while its format is looked for.
+type content struct {
+	data []byte
+	keys []string // top-level keys of a JSON object
+	json bool     // it is JSON as a whole
+	err  error    // why it is not, where it begins like JSON
+	read bool
+}
+
+// detect gives the format of a file, or nil.
+func detect(f input.File) (*format, *content) {
+	c := &content{data: f.Data}
+	for i := range formats {
+		if formats[i].sniff(c) {
+			return &formats[i], c
+		}
+	}
+	return nil, c
+}
+
+func (c *content) isZip() bool { return bytes.HasPrefix(c.data, []byte("PK\x03\x04")) }
+
+// topKeys reads the keys of a JSON object, once.
+func (c *content) topKeys() []string {
+	if c.read {
+		return c.keys
+	}
+	c.read = true
+	trimmed := bytes.TrimLeft(bytes.TrimPrefix(c.data, []byte("\ufeff")), " \t\r\n")
+	if len(trimmed) == 0 || trimmed[0] != '{' && trimmed[0] != '[' {
+		return nil
+	}
+	d := jsontext.NewDecoder(bytes.NewReader(trimmed), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	c.keys, c.err = objectKeys(d)
+	c.json = c.err == nil
+	return c.keys
+}
+
+func objectKeys(d *jsontext.Decoder) (keys []string, err error) {
+	if d.PeekKind() != '{' {
+		return nil, d.SkipValue()
+	}
+	if _, err := d.ReadToken(); err != nil {
+		return nil, err
+	}
+	for d.PeekKind() == '"' {
+		key, err := d.ReadToken()
+		if err != nil {
+			return keys, err
+		}
+		keys = append(keys, key.String())
+		if err := d.SkipValue(); err != nil {
+			return keys, err
+		}
+	}
+	if _, err = d.ReadToken(); err != nil {
+		return keys, err
+	}
+	if _, err = d.ReadToken(); !errors.Is(err, io.EOF) {
+		return keys, cmpErr(err)
+	}
+	return keys, nil
+}
+
+// cmpErr is the error for something after the end of a document.
+func cmpErr(err error) error {
+	if err == nil {
+		return errors.New("something follows the end of the document")
+	}
+	return err
+}
+
+func (c *content) has(keys ...string) bool {
+	for _, k := range keys {
+		if !slices.Contains(c.topKeys(), k) {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *content) isTerraformJSON() bool {
+	return c.has("format_version", "planned_values") || c.has("format_version", "values") || c.has("terraform_version", "resources")
+}
+
+var (
+	awsType   = regexp.MustCompile(`\bAWS::[A-Za-z0-9]+::[A-Za-z0-9]+`)
+	resources = regexp.MustCompile(`(?m)^["']?Resources["']?[ \t]*:`)
+	hclBlock  = regexp.MustCompile(`(?m)^[ \t]*(resource|data|module|provider|terraform|variable|locals|output)[ \t]*("[^"\n]*"[ \t]*){0,2}\{`)
+)
+
+// sniffed is how much of a file is searched for signs of a format.
+const sniffed = 1 << 20
+
+func (c *content) head() []byte { return c.data[:min(len(c.data), sniffed)] }
+
+func (c *content) isCloudFormation() bool {
+	return (c.has("Resources") || resources.Match(c.head())) && awsType.Match(c.head())
+}
+
+func (c *content) isHCL() bool { return !c.json && hclBlock.Match(c.head()) }
+
+// unrecognised is the finding about a file that is of none of the formats.
+func unrecognised(f input.File, c *content, inFolder bool) model.Diagnostic {
+	d := model.Diagnostic{Severity: model.Error, Detail: expected, Provenance: model.Provenance{File: f.Path}}
+	c.topKeys()
+	switch {
+	case len(bytes.TrimSpace(c.head())) == 0 && len(c.data) <= sniffed:
+		d.Summary = "the file is empty"
+	case c.err != nil:
+		d.Summary, d.Provenance.Line = jsonError(c)
+	case inFolder:
+		d.Severity = model.Warning
+		d.Summary, d.Detail = "not an input: skipped", expected
+	default:
+		d.Summary = "the file is of no known format"
+	}
+	return d
+}
+
+// jsonError says where a document stops being JSON.
+func jsonError(c *content) (summary string, line int) {
+	var syntax *jsontext.SyntacticError
+	switch {
+	case errors.Is(c.err, io.ErrUnexpectedEOF), errors.Is(c.err, io.EOF):
+		return "the JSON ends too early", 1 + bytes.Count(c.data, []byte("\n"))
+	case errors.As(c.err, &syntax):
+		if syntax.Err != nil {
+			summary = ": " + syntax.Err.Error()
+		}
+		skipped := len(c.data) - len(bytes.TrimLeft(bytes.TrimPrefix(c.data, []byte("\ufeff")), " \t\r\n"))
+		end := min(len(c.data), skipped+int(syntax.ByteOffset))
+		return "not JSON" + summary, 1 + bytes.Count(c.data[:end], []byte("\n"))
+	}
+	return fmt.Sprintf("not JSON: %s", c.err), 1
+}

@@ -1,0 +1,164 @@
+// Package loader turns what people have into a model.Network: snapshots of
+// accounts, vpcwalk's own YAML. It is the only place that knows file formats;
+// each has a package below this one. What a file is its content tells, never its
+// name.
+//
+//	paths ── collect ── detect ──┬─ describe  ─┐
+//	                             ├─ yamlfile  ─┼─ merge ── model.Network
+//	                             └─ …         ─┘
+//
+// Nothing is skipped silently: what cannot be represented is a Diagnostic that
+// names file, line and resource.
+package loader
+
+import (
+	"io"
+	"path/filepath"
+	"slices"
+
+	"github.com/vpcwalk/vpcwalk/loader/describe"
+	"github.com/vpcwalk/vpcwalk/loader/input"
+	"github.com/vpcwalk/vpcwalk/loader/yamlfile"
+	"github.com/vpcwalk/vpcwalk/model"
+)
+
+// Load reads every path (a file, a folder and those in it, or "-" for standard
+// input) and merges what it finds into one network: where two paths give one
+// resource differently the later path wins, with a warning. The snapshot files of
+// one path are read as one snapshot.
+//
+// The network is never nil; when there are errors among the diagnostics, which
+// are sorted, it holds what could be read. The network is the caller's.
+func Load(paths []string, stdin io.Reader) (*model.Network, model.Diagnostics) {
+	s := newSource(stdin)
+	n := s.load(paths, nil)
+	return n, s.diags.Sort()
+}
+
+// load reads paths in order. within are the YAML files that name these paths as
+// their network, so that none names itself.
+func (s *source) load(paths []string, within []string) *model.Network {
+	var m merger
+	var snapshots []piece
+	for _, path := range paths {
+		files, inFolder := s.collect(path, isInput)
+		if inFolder && len(files) == 0 {
+			s.emptyFolder(path)
+			continue
+		}
+		before := len(s.diags)
+		var described []input.File
+		var networks []*model.Network
+		known := false
+		for _, f := range files {
+			format, c := detect(f)
+			if format == nil && !inFolder && yamlfile.Resembles(f.Data) {
+				networks = append(networks, s.loadYAML(f, within)...)
+				continue
+			}
+			if format == nil {
+				d := unrecognised(f, c, inFolder)
+				known = known || d.Severity == model.Error
+				s.diags = append(s.diags, d)
+				continue
+			}
+			known = true
+			switch format.read {
+			case snapshot:
+				described = append(described, f)
+			case ownYAML:
+				networks = append(networks, s.loadYAML(f, within)...)
+			case notRead:
+				s.problem(model.Error, f.Path, format.advice, "this is a %s", format.name)
+			default:
+				panic("loader: no reader " + format.name)
+			}
+		}
+		if inFolder && !known {
+			s.diags = s.diags[:before] // one message instead of one for each file
+			s.emptyFolder(path)
+		}
+		if len(described) > 0 {
+			p := piece{files: described, at: len(m.networks)}
+			p.network, p.diags = describe.Read(described)
+			snapshots = append(snapshots, p)
+			m.networks = append(m.networks, p.network)
+		}
+		m.networks = append(m.networks, networks...)
+	}
+	s.join(&m, snapshots)
+	n, diags := m.merge()
+	s.diags = append(s.diags, diags...)
+	return n
+}
+
+func (s *source) emptyFolder(path string) {
+	detail := expected
+	if tf, err := filepath.Glob(filepath.Join(path, "*.tf")); err == nil && len(tf) > 0 {
+		detail = "it holds a Terraform configuration: run terraform plan -out PLANFILE, then terraform show -json PLANFILE, and give its output"
+	}
+	s.problem(model.Error, path, detail, "no input found in this folder")
+}
+
+// piece is a snapshot: the files of one path.
+type piece struct {
+	files   []input.File
+	network *model.Network
+	diags   model.Diagnostics
+	at      int // its place among the networks to merge
+}
+
+// join reads several snapshots as one where none has a resource of another: they
+// are parts of one snapshot then, given one by one, and what ties them together
+// (which subnet uses which route table) is lost when each is read by itself.
+func (s *source) join(m *merger, snapshots []piece) {
+	if len(snapshots) > 1 && disjoint(snapshots) {
+		var all []input.File
+		for _, p := range snapshots {
+			all = append(all, p.files...)
+		}
+		whole, diags := describe.Read(all)
+		s.diags = append(s.diags, diags...)
+		for _, p := range snapshots {
+			m.networks[p.at] = whole
+		}
+		m.networks = slices.CompactFunc(m.networks, func(a, b *model.Network) bool { return a == b })
+		return
+	}
+	for _, p := range snapshots {
+		s.diags = append(s.diags, p.diags...)
+	}
+}
+
+// loadYAML reads a file of our own format and the inputs that it names; its own
+// network comes last.
+func (s *source) loadYAML(f input.File, within []string) []*model.Network {
+	doc, diags := yamlfile.Read(f)
+	s.diags = append(s.diags, diags...)
+	if doc == nil {
+		return nil
+	}
+	var out []*model.Network
+	if len(doc.Networks) > 0 {
+		if n := s.named(f.Path, doc.Networks, within); n != nil {
+			out = append(out, n)
+		}
+	}
+	if doc.Network != nil {
+		out = append(out, doc.Network)
+	}
+	if len(out) == 0 && !diags.HasErrors() && len(doc.Networks) == 0 {
+		s.problem(model.Error, f.Path, "vpcs: {main: {cidr: 10.0.0.0/16}}, or network: FILE", "the file has tests and no network")
+	}
+	return out
+}
+
+// named loads the inputs that a YAML file names as its network.
+func (s *source) named(file string, networks, within []string) *model.Network {
+	self := absolute(file)
+	if slices.Contains(within, self) {
+		s.problem(model.Error, file, "name another file with network:", "the file names itself as its network, by way of others or directly")
+		return nil
+	}
+	return s.load(networks, append(slices.Clip(within), self))
+}

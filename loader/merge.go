@@ -1,0 +1,240 @@
+package loader
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/vpcwalk/vpcwalk/model"
+)
+
+// merger puts networks together, the later ones over the earlier.
+type merger struct {
+	networks []*model.Network
+	diags    model.Diagnostics
+}
+
+// merge gives one network with the resources of all. The inputs are not changed,
+// but a single one is given as it is.
+func (m *merger) merge() (*model.Network, model.Diagnostics) {
+	if len(m.networks) == 1 {
+		return m.networks[0], nil
+	}
+	out := model.NewNetwork()
+	for _, n := range m.networks {
+		m.add(out, n)
+	}
+	return out, m.diags
+}
+
+// add puts n over out.
+func (m *merger) add(out, n *model.Network) {
+	open := unsettled(out, n)
+	m.vpcs(out, n)
+	over(m, model.KindSubnet, out.Subnets, n.Subnets, func(x *model.Subnet) *model.Meta { return &x.Meta })
+	maps.Copy(out.Subnets, open)
+	over(m, model.KindRouteTable, out.RouteTables, n.RouteTables, func(x *model.RouteTable) *model.Meta { return &x.Meta })
+	m.prefixLists(out, n)
+	over(m, model.KindNetworkACL, out.NetworkACLs, n.NetworkACLs, func(x *model.NetworkACL) *model.Meta { return &x.Meta })
+	over(m, model.KindSecurityGroup, out.SecurityGroups, n.SecurityGroups, func(x *model.SecurityGroup) *model.Meta { return &x.Meta })
+	over(m, model.KindInterface, out.Interfaces, n.Interfaces, func(x *model.Interface) *model.Meta { return &x.Meta })
+	over(m, model.KindInstance, out.Instances, n.Instances, func(x *model.Instance) *model.Meta { return &x.Meta })
+	over(m, model.KindOwner, out.Owners, n.Owners, func(x *model.Owner) *model.Meta { return &x.Meta })
+	over(m, model.KindElasticIP, out.ElasticIPs, n.ElasticIPs, func(x *model.ElasticIP) *model.Meta { return &x.Meta })
+	over(m, model.KindInternetGateway, out.InternetGateways, n.InternetGateways, func(x *model.InternetGateway) *model.Meta { return &x.Meta })
+	over(m, model.KindEgressOnlyInternetGateway, out.EgressOnlyInternetGateways, n.EgressOnlyInternetGateways, func(x *model.EgressOnlyInternetGateway) *model.Meta { return &x.Meta })
+	over(m, model.KindNATGateway, out.NATGateways, n.NATGateways, func(x *model.NATGateway) *model.Meta { return &x.Meta })
+	over(m, model.KindVPCEndpoint, out.VPCEndpoints, n.VPCEndpoints, func(x *model.VPCEndpoint) *model.Meta { return &x.Meta })
+	m.settings(out, n)
+}
+
+// over puts the resources of one kind over others.
+func over[K cmp.Ordered, V any](m *merger, kind model.Kind, out, n map[K]*V, meta func(*V) *model.Meta) {
+	for _, id := range slices.Sorted(maps.Keys(n)) {
+		x := n[id]
+		if before := out[id]; before != nil && !same(before, x) {
+			m.differ(kind, fmt.Sprint(id), meta(before).Provenance, meta(x).Provenance)
+		}
+		out[id] = x
+	}
+}
+
+// differ warns that a later input has changed a resource.
+func (m *merger) differ(kind model.Kind, id string, before, after model.Provenance) {
+	d := model.Diagnostic{Severity: model.Warning, Resource: id, Provenance: after,
+		Summary: fmt.Sprintf("two inputs differ on the %s %s; this one counts", kind, id)}
+	if !before.IsZero() {
+		d.Detail = "the other is at " + before.String()
+	}
+	m.diags = append(m.diags, d)
+}
+
+// vpcs puts VPCs over others. A VPC that an input only names never replaces one
+// that is described, and a kind of resource is missing where all inputs lack it.
+func (m *merger) vpcs(out, n *model.Network) {
+	for _, v := range model.Sorted(n.VPCs) {
+		before := out.VPCs[v.ID]
+		if before == nil {
+			out.VPCs[v.ID] = v
+			continue
+		}
+		winner := *v
+		switch {
+		case v.Missing[model.KindVPC] != nil:
+			winner = *before
+		case before.Missing[model.KindVPC] == nil:
+			a, b := *before, *v
+			a.Missing, b.Missing = nil, nil
+			if !same(&a, &b) {
+				m.differ(model.KindVPC, string(v.ID), before.Provenance, v.Provenance)
+			}
+		}
+		winner.Missing = nil
+		for kind, gap := range v.Missing {
+			if before.Missing[kind] == nil {
+				continue
+			}
+			if winner.Missing == nil {
+				winner.Missing = map[model.Kind]*model.Unknown{}
+			}
+			winner.Missing[kind] = gap
+		}
+		out.VPCs[v.ID] = &winner
+	}
+}
+
+// unsettled gives the subnets of an input that lacks the route tables or network
+// ACLs of their VPC, where the other input has them: which of them a subnet uses
+// stands in neither, and must not be taken for the main table (SUB-7) or the
+// default network ACL (SUB-8). They are copies that say so.
+func unsettled(out, n *model.Network) map[model.SubnetID]*model.Subnet {
+	open := map[model.SubnetID]*model.Subnet{}
+	find := func(from, other *model.Network) {
+		for id, s := range from.Subnets {
+			v, w := from.VPCs[s.VPC], other.VPCs[s.VPC]
+			if v == nil || w == nil || from == out && n.Subnets[id] != nil {
+				continue
+			}
+			gap := func(kind model.Kind, attribute string) *model.Unknown {
+				if v.Missing[kind] == nil || w.Missing[kind] != nil {
+					return nil
+				}
+				return &model.Unknown{Subject: string(id), Attribute: attribute, Provenance: s.Provenance,
+					Reason: "the input that has the subnet lacks every " + string(kind) + "; give both in one folder"}
+			}
+			c := *s
+			if s.RouteTable == "" && s.RouteTableUnknown == nil {
+				c.RouteTableUnknown = gap(model.KindRouteTable, "route_table")
+			}
+			if s.NetworkACL == "" && s.NetworkACLUnknown == nil {
+				c.NetworkACLUnknown = gap(model.KindNetworkACL, "network_acl")
+			}
+			if c.RouteTableUnknown != s.RouteTableUnknown || c.NetworkACLUnknown != s.NetworkACLUnknown {
+				open[id] = &c
+			}
+		}
+	}
+	find(out, n)
+	find(n, out)
+	return open
+}
+
+// prefixLists puts prefix lists over others. One whose entries are not given
+// never replaces one that has them.
+func (m *merger) prefixLists(out, n *model.Network) {
+	given := maps.Clone(n.PrefixLists)
+	for id, l := range given {
+		before := out.PrefixLists[id]
+		switch {
+		case before == nil:
+		case l.EntriesUnknown != nil && len(l.Entries) == 0:
+			delete(given, id)
+		case before.EntriesUnknown != nil && len(before.Entries) == 0:
+			delete(out.PrefixLists, id)
+		}
+	}
+	over(m, model.KindPrefixList, out.PrefixLists, given, func(x *model.PrefixList) *model.Meta { return &x.Meta })
+}
+
+// settings merges what has no ID.
+func (m *merger) settings(out, n *model.Network) {
+	for _, p := range n.BlockPublicAccess {
+		i := slices.IndexFunc(out.BlockPublicAccess, func(q model.BlockPublicAccess) bool { return q.Account == p.Account && q.Region == p.Region })
+		if i < 0 {
+			out.BlockPublicAccess = append(out.BlockPublicAccess, p)
+			continue
+		}
+		if q := out.BlockPublicAccess[i]; q.Mode != p.Mode {
+			m.differ("block public access setting", fmt.Sprintf("of %s %s", p.Account, p.Region), q.Provenance, p.Provenance)
+		}
+		out.BlockPublicAccess[i] = p
+	}
+	for _, x := range n.BlockPublicAccessExclusions {
+		i := slices.IndexFunc(out.BlockPublicAccessExclusions, func(y model.BlockPublicAccessExclusion) bool {
+			return x.ID == y.ID && (x.ID != "" || x.VPC == y.VPC && x.Subnet == y.Subnet)
+		})
+		if i < 0 {
+			out.BlockPublicAccessExclusions = append(out.BlockPublicAccessExclusions, x)
+			continue
+		}
+		if y := out.BlockPublicAccessExclusions[i]; !same(&x, &y) {
+			m.differ("block public access exclusion", cmp.Or(x.ID, string(x.VPC)+string(x.Subnet)), y.Provenance, x.Provenance)
+		}
+		out.BlockPublicAccessExclusions[i] = x
+	}
+	out.OnPremises = union(out.OnPremises, n.OnPremises)
+	out.Port25Allowed = union(out.Port25Allowed, n.Port25Allowed)
+	for _, u := range n.Unmodelled {
+		i := slices.IndexFunc(out.Unmodelled, func(w model.Unmodelled) bool { return w.Type == u.Type })
+		if i < 0 {
+			out.Unmodelled = append(out.Unmodelled, u)
+		} else {
+			out.Unmodelled[i].Count += u.Count
+		}
+	}
+}
+
+func union[T comparable](a, b []T) []T {
+	for _, x := range b {
+		if !slices.Contains(a, x) {
+			a = append(a, x)
+		}
+	}
+	return a
+}
+
+// disjoint reports whether no two snapshots have a resource in common, VPCs apart
+// that one of them only names.
+func disjoint(snapshots []piece) bool {
+	m := merger{}
+	all := model.NewNetwork()
+	for _, p := range snapshots {
+		if shares(all, p.network) {
+			return false
+		}
+		m.add(all, p.network)
+	}
+	return true
+}
+
+func shares(a, b *model.Network) bool {
+	for id, v := range a.VPCs {
+		if w := b.VPCs[id]; w != nil && v.Missing[model.KindVPC] == nil && w.Missing[model.KindVPC] == nil {
+			return true
+		}
+	}
+	return common(a.Subnets, b.Subnets) || common(a.RouteTables, b.RouteTables) || common(a.NetworkACLs, b.NetworkACLs) ||
+		common(a.SecurityGroups, b.SecurityGroups) || common(a.Interfaces, b.Interfaces) || common(a.Instances, b.Instances) ||
+		common(a.InternetGateways, b.InternetGateways) || common(a.NATGateways, b.NATGateways) || common(a.VPCEndpoints, b.VPCEndpoints) ||
+		common(a.EgressOnlyInternetGateways, b.EgressOnlyInternetGateways) || common(a.ElasticIPs, b.ElasticIPs)
+}
+
+func common[K comparable, V any](a, b map[K]V) bool {
+	for k := range a {
+		if _, ok := b[k]; ok {
+			return true
+		}
+	}
+	return false
+}

@@ -1,0 +1,83 @@
+package loader
+
+import (
+	"io"
+	"strings"
+
+	"github.com/vpcwalk/vpcwalk/loader/yamlfile"
+	"github.com/vpcwalk/vpcwalk/model"
+)
+
+// LoadedSuite is a suite with the network that it is about.
+type LoadedSuite struct {
+	Suite *model.Suite
+	// Network is the same pointer for suites that name the same inputs. It is
+	// never nil.
+	Network *model.Network
+}
+
+// LoadSuites reads scenario files, and folders of them: every *.yaml and *.yml
+// below a folder that has tests. Each suite comes with the network that it holds
+// or names; every named network is loaded once. networkOverride, if it is not
+// empty, takes the place of the network of every suite.
+//
+// The suites are in the order of the paths, those of a folder by name. The
+// diagnostics are sorted.
+func LoadSuites(paths []string, networkOverride []string, stdin io.Reader) ([]LoadedSuite, model.Diagnostics) {
+	s := newSource(stdin)
+	cache := map[string]*model.Network{}
+	network := func(paths, within []string) *model.Network {
+		key := strings.Join(paths, "\x00")
+		if cache[key] == nil {
+			cache[key] = s.load(paths, within)
+		}
+		return cache[key]
+	}
+	var out []LoadedSuite
+	for _, path := range paths {
+		files, inFolder := s.collect(path, isYAML)
+		found := false
+		for _, f := range files {
+			if inFolder && !yamlfile.Sniff(f.Data) {
+				continue
+			}
+			doc, diags := yamlfile.Read(f)
+			if doc == nil || doc.Suite == nil {
+				if inFolder && !diags.HasErrors() {
+					continue // a network that suites name
+				}
+				found = true
+				s.diags = append(s.diags, diags...)
+				if !diags.HasErrors() {
+					s.problem(model.Error, f.Path, "tests: [{from: web, to: db, port: 5432, expect: reachable}]", "the file has no tests")
+				}
+				continue
+			}
+			found = true
+			s.diags = append(s.diags, diags...)
+			l := LoadedSuite{Suite: doc.Suite, Network: doc.Network}
+			switch {
+			case len(networkOverride) > 0:
+				l.Network = network(networkOverride, nil)
+			case len(doc.Networks) > 0:
+				l.Network = network(doc.Networks, []string{absolute(f.Path)})
+				if doc.Network != nil {
+					m := merger{networks: []*model.Network{l.Network, doc.Network}}
+					var merged model.Diagnostics
+					l.Network, merged = m.merge()
+					s.diags = append(s.diags, merged...)
+				}
+			case l.Network == nil:
+				l.Network = model.NewNetwork()
+				if !diags.HasErrors() {
+					s.problem(model.Error, f.Path, "write vpcs: or network: FILE, or give one with -n", "the suite has no network")
+				}
+			}
+			out = append(out, l)
+		}
+		if inFolder && !found {
+			s.problem(model.Error, path, "a suite is a YAML file with tests:", "no suite found in this folder")
+		}
+	}
+	return out, s.diags.Sort()
+}
