@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 )
 
 // InternetGateway is an internet gateway.
@@ -68,6 +69,11 @@ type NATGateway struct {
 	// is not known yet (any address of Subnet), a public one too (any public
 	// address).
 	Addresses []NATGatewayAddress
+}
+
+// HasPrivateAddress reports whether a private address of the gateway is known.
+func (n *NATGateway) HasPrivateAddress() bool {
+	return slices.ContainsFunc(n.Addresses, func(a NATGatewayAddress) bool { return a.Private.IsValid() })
 }
 
 // NATGatewayAddress is one address pair of a NAT gateway.

@@ -250,10 +250,11 @@ func verdict(passed, failed bool) model.Verdict {
 	return model.Blocked
 }
 
-// choices are all the ports that the translators on the way may pick.
+// choices are all the ports that the translators on the way may pick. A way with
+// more than three goes in circles, whatever they pick.
 func choices(n *model.Network, p Packet) [][]uint16 {
 	all := [][]uint16{nil}
-	for range Walk(n, p).Translators {
+	for range min(Walk(n, p).Translators, 3) {
 		var longer [][]uint16
 		for _, c := range all {
 			for _, port := range portCells {
