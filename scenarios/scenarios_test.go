@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -12,32 +11,35 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/vpcwalk/vpcwalk/loader/input"
-	"github.com/vpcwalk/vpcwalk/loader/yamlfile"
+	"github.com/vpcwalk/vpcwalk/loader"
 	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim"
 	"github.com/vpcwalk/vpcwalk/sim/suite"
 )
 
-// TestScenarios asks every question of every suite. Each is asked of the network
-// in its own file, which must be one that AWS would accept.
+// TestScenarios asks every question of every suite below this folder, each of the
+// network that the suite holds or names.
 func TestScenarios(t *testing.T) {
-	for _, path := range files(t) {
-		if strings.HasPrefix(path, "invalid"+string(filepath.Separator)) {
-			continue
+	var paths []string
+	for _, path := range files(t, ".") {
+		if filepath.Dir(path) != "invalid" {
+			paths = append(paths, path)
 		}
-		t.Run(name(path), func(t *testing.T) {
+	}
+	suites, diags := loader.LoadSuites(paths, nil, nil)
+	for _, x := range diags {
+		assert.NotEqual(t, model.Error, x.Severity, x.Error())
+	}
+	require.NotEmpty(t, suites)
+	for _, s := range suites {
+		t.Run(name(s.Suite.File), func(t *testing.T) {
 			t.Parallel()
-			d := read(t, path)
-			if len(d.Suite.Networks) > 0 {
-				return
+			for _, x := range s.Network.Validate() {
+				assert.NotEqual(t, model.Error, x.Severity, "AWS would refuse the network: %s", x.Error())
 			}
-			for _, x := range d.Network.Validate() {
-				if x.Severity == model.Error {
-					t.Errorf("AWS would refuse the network: %s", x.Error())
-				}
-			}
-			for _, r := range suite.Run(context.Background(), sim.Compile(d.Network), d.Suite.Expectations, suite.Options{}) {
+			results := suite.Run(context.Background(), sim.Compile(s.Network), s.Suite.Expectations, suite.Options{})
+			require.Len(t, results, len(s.Suite.Expectations))
+			for _, r := range results {
 				t.Run(r.Expectation.Name, func(t *testing.T) {
 					if !r.Passed {
 						t.Error(account(r))
@@ -48,11 +50,11 @@ func TestScenarios(t *testing.T) {
 	}
 }
 
-// files are the YAML files below this folder.
-func files(t *testing.T) []string {
+// files are the YAML files below a folder, in order.
+func files(t *testing.T, folder string) []string {
 	t.Helper()
 	var out []string
-	require.NoError(t, filepath.WalkDir(".", func(path string, e fs.DirEntry, err error) error {
+	require.NoError(t, filepath.WalkDir(folder, func(path string, e fs.DirEntry, err error) error {
 		if err == nil && !e.IsDir() && filepath.Ext(path) == ".yaml" {
 			out = append(out, path)
 		}
@@ -90,17 +92,4 @@ func account(r suite.Result) string {
 		}
 	}
 	return b.String()
-}
-
-func read(t *testing.T, path string) *yamlfile.Document {
-	t.Helper()
-	data, err := os.ReadFile(path)
-	require.NoError(t, err)
-	d, ds := yamlfile.Read(input.File{Path: path, Data: data})
-	for _, x := range ds {
-		assert.NotEqual(t, model.Error, x.Severity, x.Error())
-	}
-	require.NotNil(t, d)
-	require.NotNil(t, d.Suite, "%s has no tests", path)
-	return d
 }
