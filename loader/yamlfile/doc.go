@@ -113,8 +113,8 @@
 //
 // # Names
 //
-// Names are looked up by kind, first in the VPC that the reference stands in,
-// then in the whole file. Where two VPCs use one name for a kind, the IDs are
+// Names are looked up by kind, first in the VPC that the reference stands in and
+// at top level, then in the whole file. Where two VPCs use one name for a kind, the IDs are
 // VPC/NAME and other VPCs write it so. The default network ACL and group of the
 // VPC main are main-default, its main route table main-main, an instance's only
 // interface eni-NAME. Something outside the design is named {id: sg-0123…}, which

@@ -135,6 +135,8 @@ func (b *builder) privateAddresses(f *nic, m *model.Interface, sub *model.Subnet
 		switch ip := a.privateIP.v.ip; {
 		case a.privateIP.v.any:
 			m.Unassigned4 = true
+		case ip.Is4() && !primary.ip.IsValid():
+			b.d.ruleError(a.at, "ENI-1", "write private_ip too", "a secondary private address without a primary one")
 		case ip.Is4():
 			public := b.publicOf(a.publicIP, a.elasticIP, m.ID, ip)
 			m.Addresses = append(m.Addresses, model.Address{IP: ip, Public: public, Provenance: a.at})

@@ -72,21 +72,21 @@ func (n *names) assign(d *decoder) {
 	}
 }
 
-// find gives what a name stands for among some kinds: VPC/KEY, then what the own
-// VPC has, then what the whole file has. An empty list means nothing, more than
-// one that the name is not clear.
+// find gives what a name stands for among some kinds: what the own VPC or the top
+// level has, else what the whole file has, else VPC/KEY. An empty list means
+// nothing, more than one that the name is not clear.
 func (n *names) find(s *scope, name string, kinds ...model.Kind) []*decl {
-	var own, all []*decl
+	var near, all []*decl
 	for _, k := range kinds {
 		for _, x := range n.byName[k][name] {
 			all = append(all, x)
-			if x.scope == s && s != nil {
-				own = append(own, x)
+			if x.scope == s || x.scope == nil {
+				near = append(near, x)
 			}
 		}
 	}
-	if len(own) > 0 {
-		return own
+	if len(near) > 0 {
+		return near
 	}
 	if len(all) > 0 {
 		return all

@@ -94,7 +94,7 @@ func routeKeys() []field[route] {
 }
 
 var (
-	routeTo      = orText(object("a route", "A route whose destination is its key.", routeKeys()), `^.+$`, "the target's name", readTarget)
+	routeTo      = orText(object("a route target", "A route whose destination is its key.", routeKeys()), `^.+$`, "the target's name", readTarget)
 	routeFromTo  = object("a route", "A route.", []field[route]{must(take("destination", destinationShape, (*route).setDestination, "a CIDR, or a prefix list"))}, routeKeys())
 	noRoutesYet  = "a mapping such as 0.0.0.0/0: igw, or a list of {destination: 0.0.0.0/0, target: igw}"
 	targetAdvice = "a target is local, or a gateway, interface, instance or VPC endpoint by name"

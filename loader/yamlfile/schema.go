@@ -23,7 +23,10 @@ type schemas struct{ defs map[string]any }
 func (s *schemas) object(noun, doc string, fields []fieldSchema) schema {
 	name := defName(noun)
 	ref := schema{"$ref": "#/$defs/" + name}
-	if _, ok := s.defs[name]; ok {
+	if before, ok := s.defs[name].(schema); ok {
+		if p, done := before["properties"].(schema); done && len(p) != len(fields) {
+			panic("yamlfile: two objects are called " + noun)
+		}
 		return ref
 	}
 	def := schema{"type": []any{"object", "null"}, "description": doc, "additionalProperties": false}

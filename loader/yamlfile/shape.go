@@ -183,8 +183,12 @@ func many[T any](s shape[T]) shape[list[T]] {
 func orText[T any](s shape[T], pattern, doc string, parse func(d *decoder, at model.Provenance, text string, into *T)) shape[T] {
 	return shape[T]{
 		read: func(d *decoder, n *yaml.Node, into *T) {
-			if n.Kind != yaml.ScalarNode || isNull(n) {
+			switch {
+			case n.Kind == yaml.MappingNode || isNull(n):
 				s.read(d, n, into)
+				return
+			case n.Kind != yaml.ScalarNode:
+				d.errorf(d.at(n), "or a mapping", "expected %s, not %s", doc, describe(n))
 				return
 			}
 			if p, ok := any(into).(interface{ place(model.Provenance) }); ok {

@@ -14,7 +14,7 @@ const sniffed = 1 << 20
 // object. It does not parse, and looks at the first mebibyte alone.
 func Sniff(data []byte) bool {
 	data = bytes.TrimPrefix(data[:min(len(data), sniffed)], []byte("\ufeff"))
-	if first := bytes.TrimLeft(data, " \t\r\n"); bytes.HasPrefix(first, []byte("{")) {
+	if first := afterComments(data); bytes.HasPrefix(first, []byte("{")) {
 		return isOwnKey(firstWord(string(bytes.TrimLeft(first[1:min(len(first), 200)], " \t\r\n"))))
 	}
 	for line := range bytes.Lines(data) {
@@ -23,6 +23,17 @@ func Sniff(data []byte) bool {
 		}
 	}
 	return false
+}
+
+// afterComments gives the data from its first character that is not of a comment.
+func afterComments(data []byte) []byte {
+	for {
+		data = bytes.TrimLeft(data, " \t\r\n")
+		if !bytes.HasPrefix(data, []byte("#")) {
+			return data
+		}
+		_, data, _ = bytes.Cut(data, []byte("\n"))
+	}
 }
 
 // Resembles reports whether data may be meant as a file of this format: a line
