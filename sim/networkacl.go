@@ -170,7 +170,7 @@ func (a *networkACL) cross(w *walk, s *state, dir direction) {
 		if d.action != ActionDeny || d.flows.IsEmpty() {
 			continue
 		}
-		w.deny(s, evidence{
+		w.denyAtHop(s, evidence{
 			code: SubnetACLRestriction, dir: dir, at: a.comp, rule: d.rule, flows: d.flows,
 			where: a.where, words: a.words(dir, d.rule), nearest: a.nearest(dir, s.hdr),
 		})

@@ -169,7 +169,7 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 		w.doubt(s, gapEvidence(i.comp, dir, UnknownResource, open, unknown))
 	}
 	if !denied.IsEmpty() {
-		w.deny(s, i.refusal(s, dir, denied, hasRules))
+		w.denyAtHop(s, i.refusal(s, dir, denied, hasRules))
 	}
 }
 

@@ -175,7 +175,7 @@ func (e *Engine) appendHop(out []Hop, h *hop, flows packet.Set, shown *shownHead
 	if len(h.decisions) == 0 {
 		return append(out, e.step(h, h.action, h.rule, shown.text))
 	}
-	if len(h.decisions) == 1 {
+	if len(h.decisions) == 1 && h.decisions[0].action != ActionDeny {
 		return append(out, e.decided(h, &h.decisions[0], shown.text))
 	}
 	for _, d := range h.decisions {

@@ -30,10 +30,16 @@ type addressee interface {
 type walk struct {
 	e      *Engine
 	record bool // keep hops and evidence
+	// cull ends flows where they are denied: for questions that ask what passes,
+	// and for no reasons. What is blocked is then missing from the outcome.
+	cull   bool
 	oneWay bool
 
 	// source is the interface that the flow starts at; nil outside the VPCs.
 	source *networkInterface
+	// destination is the interface that was asked for; nil where it is whoever
+	// has the address.
+	destination *networkInterface
 	// claims are addresses that are taken to belong to an interface, by leg: an
 	// interface whose address is not fixed yet may have any of its subnet.
 	claims [2]claim
@@ -156,7 +162,7 @@ func (w *walk) lose(s *state, by Component) {
 		s.sender, s.lostBy = nil, &by
 	}
 	for r := s.refs; r != nil; r = r.before {
-		w.deny(s, evidence{
+		w.denyAtHop(s, evidence{
 			code: SGReferencesNotPreserved, dir: egress, at: r.at.component(), rule: r.rule, hdr: r.hdr,
 			groups: r.at.groupIDs(), flows: r.flows, words: lostReferenceWords(by),
 		})
@@ -164,8 +170,20 @@ func (w *walk) lose(s *state, by Component) {
 	s.refs = nil
 }
 
-// deny notes that a filter denies flows, and lets the walk go on.
+// deny notes that a component denies flows, as a hop too, and lets the walk go on.
 func (w *walk) deny(s *state, e evidence) {
+	if w.cull && !e.flows.HasChoice() {
+		s.flows = s.flows.Sub(e.flows)
+		return
+	}
+	w.denyAtHop(s, e)
+	if w.record {
+		s.hop(hop{at: e.at, dir: e.dir, decisions: []decision{{flows: e.flows, action: ActionDeny, rule: e.rule}}, words: e.words})
+	}
+}
+
+// denyAtHop is deny for a caller that writes the hop itself.
+func (w *walk) denyAtHop(s *state, e evidence) {
 	s.denied[s.leg] = s.denied[s.leg].Or(e.flows)
 	w.note(s, e)
 }
@@ -191,7 +209,7 @@ func (w *walk) note(s *state, e evidence) {
 // drop ends the way: nothing of the flows gets any further.
 func (w *walk) drop(s state, e evidence) outcome {
 	e.flows = s.flows
-	w.deny(&s, e)
+	w.denyAtHop(&s, e)
 	if w.record {
 		s.hop(hop{at: e.at, action: ActionDrop, rule: e.rule, words: e.words})
 	}
