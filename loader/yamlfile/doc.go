@@ -72,7 +72,7 @@
 //	        state: stopped
 //	        interfaces:
 //	          two-a: {subnet: pub, private_ip: 10.0.0.20, elastic_ip: 198.51.100.7}
-//	          two-b: {subnet: app, secondary_private_ips: [10.0.1.21]}
+//	          two-b: {subnet: app, private_ip: 10.0.1.20, secondary_private_ips: [10.0.1.21]}
 //	    network_interfaces:            # without an owner: attached to nothing
 //	      spare: {subnet: app}
 //	    owners:                        # whatever else has interfaces
