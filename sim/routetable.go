@@ -102,6 +102,16 @@ func (t *routeTable) fill(e *Engine, m *model.RouteTable) {
 			byPrefix[c.prefix] = append(byPrefix[c.prefix], c)
 		}
 	}
+	if m.RoutesUnknown == nil {
+		// VPC-10: a table has its VPC's local routes whether or not it lists them.
+		for _, r := range localRoutes(t.vpc.model) {
+			if !slices.ContainsFunc(byPrefix[r.Prefix], func(c *route) bool { return c.rank == rankStatic }) {
+				c := &route{model: &r, table: t, prefix: r.Prefix, rank: rankStatic}
+				c.target, c.dead = e.compileTarget(t.vpc, &r)
+				byPrefix[r.Prefix] = append(byPrefix[r.Prefix], c)
+			}
+		}
+	}
 	for p, rs := range byPrefix {
 		slices.SortStableFunc(rs, func(a, b *route) int {
 			return cmp.Or(cmp.Compare(a.rank, b.rank), cmp.Compare(a.model.Target.ID, b.model.Target.ID))
@@ -308,23 +318,20 @@ func (f addrField) pointed(flows packet.Set) bool {
 // toInternetGateway are the destinations that the table sends to an internet
 // gateway.
 func (t *routeTable) toInternetGateway() packet.Addrs {
+	return t.addrsTo(func(n node) bool { _, ok := n.(*internetGateway); return ok })
+}
+
+// addrsTo are the destinations that the table sends to targets of a kind.
+func (t *routeTable) addrsTo(fits func(node) bool) packet.Addrs {
 	var out, before packet.Addrs
 	for i := range t.entries {
 		en := &t.entries[i]
-		if _, ok := en.winners[0].target.(*internetGateway); ok {
+		if fits(en.winners[0].target) {
 			out = out.Or(en.addrs.Sub(before))
 		}
 		before = before.Or(en.addrs)
 	}
 	return out
-}
-
-// targetOf is the node that the table sends an address to; nil if none.
-func (t *routeTable) targetOf(a netip.Addr) node {
-	if i, ok := t.lookup.Lookup(a); ok {
-		return t.entries[i].winners[0].target
-	}
-	return nil
 }
 
 // defaultRoute is the route to everything of an IP version; nil without one.
