@@ -1,6 +1,8 @@
 package yamlfile
 
 import (
+	"net/netip"
+
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
@@ -24,11 +26,13 @@ type builder struct {
 	outer  model.Meta // the file's account and Region
 	names  names
 	scopes []*scope
+	// byAddress are the Elastic IPs so far.
+	byAddress map[netip.Addr]*model.ElasticIP
 }
 
 // buildNetwork makes the network of a file.
 func buildNetwork(d *decoder, f *document) *model.Network {
-	b := &builder{d: d, n: model.NewNetwork(), file: f,
+	b := &builder{d: d, n: model.NewNetwork(), file: f, byAddress: map[netip.Addr]*model.ElasticIP{},
 		outer: model.Meta{Account: f.account.or(""), Region: model.Region(f.region.or(""))}}
 	b.declare()
 	b.names.assign(d)

@@ -28,7 +28,11 @@ func (b *builder) buildElasticIP(e *entry[elasticIP]) {
 	if f.publicIP.v.Is6() {
 		b.d.ruleError(f.publicIP.at, "EIP-1", "", "an Elastic IP is an IPv4 address, not %s", f.publicIP.v)
 	}
-	b.n.ElasticIPs[id] = &model.ElasticIP{ID: id, Meta: f.meta(e.key, e.at, b.outer), PublicIP: f.publicIP.v}
+	m := &model.ElasticIP{ID: id, Meta: f.meta(e.key, e.at, b.outer), PublicIP: f.publicIP.v}
+	b.n.ElasticIPs[id] = m
+	if b.byAddress[m.PublicIP] == nil {
+		b.byAddress[m.PublicIP] = m
+	}
 }
 
 // associateElasticIP ties an Elastic IP to the interface that it names, when all
@@ -71,12 +75,10 @@ func (b *builder) elasticIP(v value[string]) *model.ElasticIP {
 		b.d.errorf(v.at, didYouMean(v.v, b.names.known(nil, model.KindElasticIP)), "%s is neither an IPv4 address nor one of elastic_ips", quote(v.v))
 		return nil
 	}
-	for _, e := range model.Sorted(b.n.ElasticIPs) {
-		if e.PublicIP == ip {
-			return e
-		}
+	if e := b.byAddress[ip]; e != nil {
+		return e
 	}
 	e := &model.ElasticIP{ID: model.AllocationID(v.v), Meta: model.Meta{Name: v.v, Account: b.outer.Account, Region: b.outer.Region, Provenance: v.at}, PublicIP: ip}
-	b.n.ElasticIPs[e.ID] = e
+	b.n.ElasticIPs[e.ID], b.byAddress[ip] = e, e
 	return e
 }
