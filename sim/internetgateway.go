@@ -228,8 +228,8 @@ func (v *vpc) admit(w *walk, s state, private addrField) outcome {
 }
 
 // admit6 is the way in for an IPv6 address of the VPC: by the egress-only
-// gateway where the destination's subnet sends its replies there, else by the
-// internet gateway.
+// gateway where the destination's subnet sends its replies there, else, and for
+// the sources that it does not, by the internet gateway.
 func (v *vpc) admit6(w *walk, s state) outcome {
 	var o outcome
 	for _, own := range v.receivers6(w, &s) {
@@ -239,9 +239,14 @@ func (v *vpc) admit6(w *walk, s state) outcome {
 			continue
 		}
 		i := own.to
-		if eigw := v.eigw; eigw != nil && i.subnet.sendsTo(in.hdr.src.ofSet(in.flows), eigw) {
-			o = o.or(eigw.admit(w, in))
-			continue
+		if v.eigw != nil {
+			mediated, direct := in.split(in.hdr.src, i.subnet.table.addrsTo(func(n node) bool { return n == v.eigw }))
+			if !mediated.flows.IsEmpty() {
+				o = o.or(v.eigw.admit(w, mediated))
+			}
+			if in = direct; in.flows.IsEmpty() {
+				continue
+			}
 		}
 		if v.igw == nil {
 			o = o.or(v.noGateway(w, in, in.hdr.dst))
@@ -272,15 +277,6 @@ func (v *vpc) receivers6(w *walk, s *state) []struct {
 	turned.hdr.src = s.hdr.dst
 	turned.leg = 1 - s.leg
 	return v.senders(w, &turned)
-}
-
-// sendsTo reports whether the subnet's table sends all of the addresses to a
-// node.
-func (sn *subnet) sendsTo(to packet.Addrs, n node) bool {
-	if to.IsEmpty() {
-		return false
-	}
-	return sn.table.targetOf(to[0].Lo) == n
 }
 
 // route takes a packet that the gateway let in to where it goes in the VPC.

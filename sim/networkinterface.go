@@ -34,6 +34,7 @@ type networkInterface struct {
 	point        *pointGroups
 	groupNumbers []int32
 	plain        bool
+	classKey     string
 }
 
 // owner is what an interface belongs to, as far as it matters to packets.
@@ -99,7 +100,7 @@ func (i *networkInterface) send(w *walk, s state) outcome {
 		} else if !o.whole.empty() {
 			return o.or(i.emit(w, *rest))
 		}
-		if in, out := s.split(s.hdr.dst, i.addrs); !in.flows.IsEmpty() {
+		if in, out := s.split(s.hdr.dst, i.addrs); !in.flows.IsEmpty() && !w.wrong(i) {
 			w.assume("ENI-12", "what "+i.label()+" sends to its own address does not leave it")
 			o := w.end(in)
 			if out.flows.IsEmpty() {
@@ -128,6 +129,9 @@ func (i *networkInterface) deliver(w *walk, s state) outcome {
 	if h, ok := s.translation(i); ok && s.leg == model.Return {
 		return i.untranslate(w, s, h)
 	}
+	if s.leg == model.Forward && w.wrong(i) {
+		return i.deliverToNamesake(w, s)
+	}
 	if i.dead != nil {
 		w.deny(&s, evidence{code: BadState, dir: ingress, at: i.dead.comp, flows: s.flows, where: i.model.Provenance, words: i.deadWords})
 	}
@@ -146,6 +150,23 @@ func (i *networkInterface) deliver(w *walk, s state) outcome {
 	}
 	s.track(i, false)
 	return w.arrived(s, func(s state) outcome { return i.send(w, s) })
+}
+
+// wrong reports whether a packet that i takes was meant for another interface,
+// of a VPC that uses the same range.
+func (w *walk) wrong(i *networkInterface) bool { return w.destination != nil && w.destination != i }
+
+// deliverToNamesake ends the way of packets whose destination lies in another
+// VPC: the local route of this one takes them (RT-5).
+func (i *networkInterface) deliverToNamesake(w *walk, s state) outcome {
+	at, where := i.vpc.comp, i.vpc.model.Provenance
+	if s.seen != nil {
+		at, where = s.seen.table.comp, s.seen.table.where
+	}
+	return w.drop(s, evidence{code: NoPossibleDestination, at: at, where: where, words: func(_ *Engine, c Component, h Header) (string, string) {
+		return fmt.Sprintf("%s is in %s too: the packet goes to %s there, not to %s", h.DestinationIP, i.vpc.comp.named(), i.label(), w.destination.label()),
+			"give the VPCs ranges that do not overlap, or reach it by a translated address"
+	}})
 }
 
 // receive takes a packet that a route sends to the interface, whatever its

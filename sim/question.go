@@ -17,9 +17,12 @@ func (e *QuestionError) Error() string { return e.Reason }
 type job struct {
 	from, to string
 	source   *networkInterface // nil: outside the VPCs
-	flows    packet.Set
-	hdr      header
-	claims   [2]claim
+	// destination is the interface that was asked for; nil for an address, which
+	// whoever has it takes.
+	destination *networkInterface
+	flows       packet.Set
+	hdr         header
+	claims      [2]claim
 	// srcOpen and dstOpen say that the address is one of those in flows, and the
 	// design does not tell which.
 	srcOpen, dstOpen bool
@@ -232,7 +235,7 @@ func (e *Engine) hypothetical(m *model.End) *networkInterface {
 
 func (e *Engine) job(q *model.Question, from, to *end, v6 bool) job {
 	j := job{
-		from: from.label, to: to.label, source: from.iface, srcOpen: from.open, dstOpen: to.open,
+		from: from.label, to: to.label, source: from.iface, destination: to.iface, srcOpen: from.open, dstOpen: to.open,
 		hdr: header{src: addrField{kind: flowSrc}, dst: addrField{kind: flowDst}, sport: flowSport, dport: flowDport, v6: v6},
 		gap: from.gap, assumptions: append(from.assumed[:len(from.assumed):len(from.assumed)], to.assumed...),
 	}
