@@ -68,7 +68,8 @@ func (e *Engine) walkAll(q *model.Question, jobs []job) []result {
 }
 
 func (e *Engine) walk(q *model.Question, j *job, record bool) result {
-	w := &walk{e: e, record: record, oneWay: q.OneWay, source: j.source, destination: j.destination, claims: j.claims, assumptions: slices.Clone(j.assumptions)}
+	w := j.walk(e, q)
+	w.record = record
 	o := j.start(w)
 	r := result{job: j, walk: w, outcome: o, verdict: j.verdict(o.whole), recorded: record}
 	for leg := range r.legs {

@@ -75,6 +75,7 @@ func Compile(n *model.Network) *Engine {
 	for _, m := range model.Sorted(n.Interfaces) {
 		e.compilePoint(e.interfaces[m.ID])
 	}
+	e.compileClasses()
 	return e
 }
 

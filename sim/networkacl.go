@@ -140,32 +140,33 @@ func (a *networkACL) cross(w *walk, s *state, dir direction) {
 			continue
 		}
 		rest = rest.SubBox(&b)
+		action := ActionDeny
 		if r.model.Action == model.Allow {
-			allow = join(allow, hit)
-			decisions = append(decisions, decision{flows: hit, action: ActionAllow, rule: r})
+			allow, action = join(allow, hit), ActionAllow
 		} else {
 			deny = join(deny, hit)
-			decisions = append(decisions, decision{flows: hit, action: ActionDeny, rule: r})
 		}
+		if w.record {
+			decisions = append(decisions, decision{flows: hit, action: action, rule: r})
+		}
+	}
+	deny = join(deny, rest)
+	unknown := allow.And(maybeDeny).Or(deny.And(maybeAllow))
+	if !w.record {
+		w.mark(s, deny.Sub(unknown), unknown)
+		return
 	}
 	if !rest.IsEmpty() {
-		deny = join(deny, rest)
 		decisions = append(decisions, decision{flows: rest, action: ActionDeny, rule: a.last[d]})
 	}
-	unknown := allow.And(maybeDeny).Or(deny.And(maybeAllow))
-	if w.record {
-		if !unknown.IsEmpty() {
-			decisions = slices.Clone(decisions)
-			for i := range decisions {
-				decisions[i].flows = decisions[i].flows.Sub(unknown)
-			}
-			decisions = append(decisions, decision{flows: unknown, action: ActionUnknown, gap: open})
-		}
-		s.hop(hop{at: a.comp, dir: dir, decisions: decisions})
-	}
 	if !unknown.IsEmpty() {
+		for i := range decisions {
+			decisions[i].flows = decisions[i].flows.Sub(unknown)
+		}
+		decisions = append(decisions, decision{flows: unknown, action: ActionUnknown, gap: open})
 		w.doubt(s, gapEvidence(a.comp, dir, UnknownValue, open, unknown))
 	}
+	s.hop(hop{at: a.comp, dir: dir, decisions: decisions})
 	for _, d := range decisions {
 		if d.action != ActionDeny || d.flows.IsEmpty() {
 			continue

@@ -64,7 +64,9 @@ func (v verdicts) eitherUnknown(w verdicts) verdicts {
 		partial:   v.partial.And(w.partial),
 		blocked:   v.blocked.And(w.blocked),
 	}
-	out.indeterminate = v.all().Sub(out.reachable).Sub(out.partial).Sub(out.blocked)
+	// A walk that culls drops what is blocked, so what one way lacks the other
+	// may have.
+	out.indeterminate = v.all().Or(w.all()).Sub(out.reachable).Sub(out.partial).Sub(out.blocked)
 	return out
 }
 

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim/packet"
@@ -346,6 +347,13 @@ func (i *networkInterface) sourcePorts() packet.Ports {
 		return eitherPorts
 	}
 	panic("sim: platform")
+}
+
+// walk makes the walk of a job.
+func (j *job) walk(e *Engine, q *model.Question) *walk {
+	return &walk{
+		e: e, oneWay: q.OneWay, source: j.source, destination: j.destination, claims: j.claims, assumptions: slices.Clone(j.assumptions),
+	}
 }
 
 // start puts the flows of a job at their source.

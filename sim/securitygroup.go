@@ -106,7 +106,6 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 	}
 	var (
 		decisions []decision
-		admitted  packet.Set
 		perhaps   packet.Set
 		open      *model.Unknown
 		hasRules  bool
@@ -147,8 +146,9 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 				continue
 			}
 			rest = rest.SubBox(&b)
-			admitted = join(admitted, hit)
-			decisions = append(decisions, decision{flows: hit, action: ActionAllow, rule: r})
+			if w.record {
+				decisions = append(decisions, decision{flows: hit, action: ActionAllow, rule: r})
+			}
 			if r.ref != "" && dir == egress {
 				s.refs = &pendingReference{s.refs, i, r, s.hdr, hit}
 			}
@@ -156,15 +156,17 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 	}
 	unknown := rest.And(perhaps)
 	denied := rest.Sub(unknown)
-	if w.record {
-		if !unknown.IsEmpty() {
-			decisions = append(decisions, decision{flows: unknown, action: ActionUnknown, gap: open})
-		}
-		if !denied.IsEmpty() {
-			decisions = append(decisions, decision{flows: denied, action: ActionDeny})
-		}
-		s.hop(hop{at: i.comp, dir: dir, decisions: decisions})
+	if !w.record {
+		w.mark(s, denied, unknown)
+		return
 	}
+	if !unknown.IsEmpty() {
+		decisions = append(decisions, decision{flows: unknown, action: ActionUnknown, gap: open})
+	}
+	if !denied.IsEmpty() {
+		decisions = append(decisions, decision{flows: denied, action: ActionDeny})
+	}
+	s.hop(hop{at: i.comp, dir: dir, decisions: decisions})
 	if !unknown.IsEmpty() {
 		w.doubt(s, gapEvidence(i.comp, dir, UnknownResource, open, unknown))
 	}

@@ -172,10 +172,6 @@ func (w *walk) lose(s *state, by Component) {
 
 // deny notes that a component denies flows, as a hop too, and lets the walk go on.
 func (w *walk) deny(s *state, e evidence) {
-	if w.cull && !e.flows.HasChoice() {
-		s.flows = s.flows.Sub(e.flows)
-		return
-	}
 	w.denyAtHop(s, e)
 	if w.record {
 		s.hop(hop{at: e.at, dir: e.dir, decisions: []decision{{flows: e.flows, action: ActionDeny, rule: e.rule}}, words: e.words})
@@ -184,13 +180,23 @@ func (w *walk) deny(s *state, e evidence) {
 
 // denyAtHop is deny for a caller that writes the hop itself.
 func (w *walk) denyAtHop(s *state, e evidence) {
-	s.denied[s.leg] = s.denied[s.leg].Or(e.flows)
+	w.mark(s, e.flows, nil)
 	w.note(s, e)
+}
+
+// mark is what the evidence of a filter comes down to.
+func (w *walk) mark(s *state, denied, unknown packet.Set) {
+	if w.cull && !denied.HasChoice() {
+		s.flows = s.flows.Sub(denied)
+	} else {
+		s.denied[s.leg] = s.denied[s.leg].Or(denied)
+	}
+	s.unknown[s.leg] = s.unknown[s.leg].Or(unknown)
 }
 
 // doubt notes that the design does not tell about flows, and lets the walk go on.
 func (w *walk) doubt(s *state, e evidence) {
-	s.unknown[s.leg] = s.unknown[s.leg].Or(e.flows)
+	w.mark(s, nil, e.flows)
 	w.note(s, e)
 }
 
@@ -266,6 +272,9 @@ func (w *walk) arrived(s state, reply func(s state) outcome) outcome {
 // home is where the reply reaches the interface, or the outside, that the flow
 // started at. The appliances of both legs must be the same (MBX-2).
 func (w *walk) home(s state) outcome {
+	if s.flows.IsEmpty() {
+		return outcome{}
+	}
 	forward, back := s.appliances(model.Forward), s.appliances(model.Return)
 	for _, i := range forward {
 		if !slices.ContainsFunc(back, i.same) {
