@@ -57,7 +57,7 @@ func (p *blockPublicAccess) leave(w *walk, s *state, g node) {
 	if subject != nil && s.via != nil && s.hdr.src.kind == flowSrc {
 		// BPA-10: behind an appliance with ingress routing the workload's subnet
 		// is the one to exclude.
-		if sn := p.vpc.subnetOf(s.hdr.src.ofSet(s.flows)); sn != nil && sn != subject && sn.redirected != nil {
+		if sn := p.vpc.subnetOf(s.hdr.src.ofSet(s.flows)); sn != nil && sn != subject && sn.redirected(s.hdr.v6) != nil {
 			subject = sn
 		}
 	}

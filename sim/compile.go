@@ -375,16 +375,16 @@ func (e *Engine) compileRoutes() {
 			continue
 		}
 		for _, sn := range v.subnets {
-			sn.redirected = v.igw.table.redirects(sn)
+			sn.redirected4, sn.redirected6 = v.igw.table.redirects(sn, false), v.igw.table.redirects(sn, true)
 		}
 	}
 }
 
 // redirects gives the route of a gateway's table that sends what comes in for
-// the subnet elsewhere than to it (GRT-7).
-func (t *routeTable) redirects(sn *subnet) *route {
+// the subnet, by one IP version, elsewhere than to it (GRT-7).
+func (t *routeTable) redirects(sn *subnet, v6 bool) *route {
 	for _, p := range sn.model.CIDRs {
-		if !p.Addr().Is4() {
+		if p.Addr().Is6() != v6 {
 			continue
 		}
 		if i, ok := t.lookup.Lookup(p.Addr()); ok {

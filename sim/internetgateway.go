@@ -340,10 +340,10 @@ func (v *vpc) noGateway(w *walk, s state, private addrField) outcome {
 // checkRedirection notes that a subnet whose inbound traffic is redirected to a
 // middlebox sends past it (GRT-7).
 func (g *internetGateway) checkRedirection(w *walk, s *state) {
-	if s.from == nil || s.from.redirected == nil {
+	if s.from == nil || s.from.redirected(s.hdr.v6) == nil {
 		return
 	}
-	r := s.from.redirected
+	r := s.from.redirected(s.hdr.v6)
 	if i, ok := r.target.(*networkInterface); ok && s.via != nil && s.via.same(i) {
 		return
 	}

@@ -18,9 +18,17 @@ type subnet struct {
 	nacl   *networkACL  // never nil; likewise
 	// owned are the addresses of the subnet that something has.
 	owned packet.Addrs
-	// redirected is the route of the VPC's internet gateway table that sends the
-	// subnet's inbound traffic to a middlebox; nil without one (GRT-7).
-	redirected *route
+	// redirected are, for IPv4 and IPv6, the routes of the VPC's internet gateway
+	// table that send the subnet's inbound traffic to a middlebox; nil without one
+	// (GRT-7). One says nothing about the other (PIPE-7).
+	redirected4, redirected6 *route
+}
+
+func (sn *subnet) redirected(v6 bool) *route {
+	if v6 {
+		return sn.redirected6
+	}
+	return sn.redirected4
 }
 
 // send takes a packet from something in the subnet: straight to a neighbour,
