@@ -157,7 +157,7 @@ func unrecognised(f input.File, c *content, inFolder bool) model.Diagnostic {
 	d := model.Diagnostic{Severity: model.Error, Detail: expected, Provenance: model.Provenance{File: f.Path}}
 	c.topKeys()
 	switch {
-	case len(bytes.TrimSpace(c.head())) == 0 && len(c.data) <= sniffed:
+	case len(bytes.TrimSpace(c.data)) == 0:
 		d.Summary = "the file is empty"
 	case c.err != nil:
 		d.Summary, d.Provenance.Line = jsonError(c)

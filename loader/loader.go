@@ -53,7 +53,7 @@ func (s *source) load(paths []string, within []string) *model.Network {
 		for _, f := range files {
 			format, c := detect(f)
 			if format == nil && !inFolder && yamlfile.Resembles(f.Data) {
-				networks = append(networks, s.loadYAML(f, within)...)
+				networks = append(networks, s.loadYAML(f, within, inFolder)...)
 				continue
 			}
 			if format == nil {
@@ -67,7 +67,7 @@ func (s *source) load(paths []string, within []string) *model.Network {
 			case snapshot:
 				described = append(described, f)
 			case ownYAML:
-				networks = append(networks, s.loadYAML(f, within)...)
+				networks = append(networks, s.loadYAML(f, within, inFolder)...)
 			case notRead:
 				s.problem(model.Error, f.Path, format.advice, "this is a %s", format.name)
 			default:
@@ -131,9 +131,16 @@ func (s *source) join(m *merger, snapshots []piece) {
 }
 
 // loadYAML reads a file of our own format and the inputs that it names; its own
-// network comes last.
-func (s *source) loadYAML(f input.File, within []string) []*model.Network {
+// network comes last. Of a folder's files only those count that hold a network:
+// a suite may lie beside what it is about.
+func (s *source) loadYAML(f input.File, within []string, inFolder bool) []*model.Network {
+	if inFolder && slices.Contains(within, absolute(f.Path)) {
+		return nil
+	}
 	doc, diags := yamlfile.Read(f)
+	if inFolder && doc != nil && doc.Network == nil && doc.Suite != nil {
+		return nil
+	}
 	s.diags = append(s.diags, diags...)
 	if doc == nil {
 		return nil

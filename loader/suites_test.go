@@ -22,6 +22,9 @@ func TestLoadSuites(t *testing.T) {
 		"suites/notes.md":      "# tests:\n",
 		"net/vpcs.json":        vpcsJSON,
 		"bare.yaml":            tests,
+		"beside/vpcs.json":     vpcsJSON,
+		"beside/suite.yaml":    "network: .\n" + tests,
+		"beside/other.yaml":    tests,
 		"broken/x.yaml":        "tests: [{from: a}]\n",
 		"nothing/network.yaml": yamlNetwork,
 	})
@@ -50,6 +53,10 @@ func TestLoadSuites(t *testing.T) {
 		assert.NotNil(t, l.Network.VPCs["vpc-1"])
 		assert.Nil(t, l.Network.VPCs["main"])
 	}
+
+	loaded, ds = LoadSuites(at("beside/suite.yaml"), nil, nil)
+	require.False(t, ds.HasErrors(), "%v", ds)
+	assert.NotNil(t, loaded[0].Network.VPCs["vpc-1"], "a suite may lie beside its network")
 
 	for path, want := range map[string]string{
 		"bare.yaml":           "bare.yaml: error: the suite has no network",

@@ -106,7 +106,7 @@ func (b *builder) buildInterface(s *scope, f *nic, id model.InterfaceID, at mode
 		b.d.ruleError(at, "ENI-1", "subnet: NAME", "the network interface %s lacks its subnet", quote(string(id)))
 	}
 	b.privateAddresses(f, m, sub)
-	b.publicAddress(f, m, sub, at)
+	b.publicAddress(f, m, sub)
 	if typ != interfaceOfGWLBEndpoint || f.groups.set { // ENI-10
 		m.Groups = b.groupsOr(s, &f.groups)
 	}
@@ -181,7 +181,7 @@ func publicByDefault(m *model.Interface, s *model.Subnet) bool {
 }
 
 // publicAddress fills the public address of the primary private one.
-func (b *builder) publicAddress(f *nic, m *model.Interface, sub *model.Subnet, at model.Provenance) {
+func (b *builder) publicAddress(f *nic, m *model.Interface, sub *model.Subnet) {
 	if f.publicIP.gap != nil {
 		return
 	}

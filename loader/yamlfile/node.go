@@ -59,7 +59,7 @@ func onLines(n *yaml.Node) *yaml.Node {
 // blockMark marks a node for layout, which takes it away again.
 const blockMark = "\x00block"
 
-// word1 is a text, quoted where it would be read as something else.
+// str is a text, quoted where it would be read as something else.
 func str(s string) *yaml.Node {
 	n := &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: s}
 	switch s {

@@ -94,9 +94,12 @@ func routeKeys() []field[route] {
 }
 
 var (
-	routeTo      = orText(object("a route target", "A route whose destination is its key.", routeKeys()), `^.+$`, "the target's name", readTarget)
-	routeFromTo  = object("a route", "A route.", []field[route]{must(take("destination", destinationShape, (*route).setDestination, "a CIDR, or a prefix list"))}, routeKeys())
-	noRoutesYet  = "a mapping such as 0.0.0.0/0: igw, or a list of {destination: 0.0.0.0/0, target: igw}"
+	routeTo     = orText(object("a route target", "A route whose destination is its key.", routeKeys()), `^.+$`, "the target's name", readTarget)
+	routeFromTo = object("a route", "A route.", []field[route]{must(take("destination", destinationShape, (*route).setDestination, "a CIDR, or a prefix list"))}, routeKeys())
+)
+
+const (
+	routesAdvice = "a mapping such as 0.0.0.0/0: igw, or a list of {destination: 0.0.0.0/0, target: igw}"
 	targetAdvice = "a target is local, or a gateway, interface, instance or VPC endpoint by name"
 )
 
@@ -164,7 +167,7 @@ var routesShape = shape[routes]{
 			}
 		default:
 			if into.gap = d.readGap(n); into.gap == nil {
-				d.errorf(d.at(n), noRoutesYet, "routes are not written as %s", describe(n))
+				d.errorf(d.at(n), routesAdvice, "routes are not written as %s", describe(n))
 			}
 		}
 	},

@@ -43,7 +43,6 @@ func Write(w io.Writer, n *model.Network) error {
 type writer struct {
 	n     *model.Network
 	outer model.Meta // the account and Region that most VPCs have
-	names *names     // the IDs that the file will have, so that references come out as Read finds them
 	// nested are the interfaces that are written with their owner, and that.
 	nested map[model.InterfaceID]model.OwnerRef
 	// places are what lies in each VPC.
@@ -72,7 +71,7 @@ type contents struct {
 }
 
 func newWriter(n *model.Network) *writer {
-	w := &writer{n: n, nested: map[model.InterfaceID]model.OwnerRef{}, places: map[model.VPCID]*contents{}, names: &names{}}
+	w := &writer{n: n, nested: map[model.InterfaceID]model.OwnerRef{}, places: map[model.VPCID]*contents{}}
 	w.outer = mostCommon(n)
 	for _, v := range model.Sorted(n.VPCs) {
 		w.place(v.ID)
@@ -312,7 +311,7 @@ func (w *writer) resource(key string, meta, outer model.Meta) mapping {
 	return m
 }
 
-// gap writes something open as a value: unknown, or with what is known of it.
+// gapNode writes something open as a value: unknown, or with what is known of it.
 func gapNode(u *model.Unknown, subject, attribute string) *yaml.Node {
 	if u == nil {
 		return nil

@@ -91,7 +91,7 @@ func trafficText(t model.Traffic) string {
 	return s
 }
 
-// trafficKeys writes protocol and ports as keys.
+// writeTraffic writes protocol and ports as keys.
 func writeTraffic(m mapping, t model.Traffic) {
 	m.add("protocol", str(t.Protocol.String()))
 	switch {
