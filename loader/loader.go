@@ -110,19 +110,19 @@ type piece struct {
 
 // join reads several snapshots as one where none has a resource of another: they
 // are parts of one snapshot then, given one by one, and what ties them together
-// (which subnet uses which route table) is lost when each is read by itself.
+// (which subnet uses which route table) is lost when each is read by itself. With
+// another input between them they stay apart, for that one is to win over the
+// earlier and lose to the later.
 func (s *source) join(m *merger, snapshots []piece) {
-	if len(snapshots) > 1 && disjoint(snapshots) {
+	n := len(snapshots)
+	if n > 1 && snapshots[n-1].at-snapshots[0].at == n-1 && disjoint(snapshots) {
 		var all []input.File
 		for _, p := range snapshots {
 			all = append(all, p.files...)
 		}
 		whole, diags := describe.Read(all)
 		s.diags = append(s.diags, diags...)
-		for _, p := range snapshots {
-			m.networks[p.at] = whole
-		}
-		m.networks = slices.CompactFunc(m.networks, func(a, b *model.Network) bool { return a == b })
+		m.networks = slices.Replace(m.networks, snapshots[0].at, snapshots[0].at+n, whole)
 		return
 	}
 	for _, p := range snapshots {

@@ -195,6 +195,17 @@ func TestSnapshotInPieces(t *testing.T) {
 	assert.Equal(t, text(t, whole), text(t, pieces))
 }
 
+// The later path wins whatever lies between.
+func TestOverlayBetweenSnapshots(t *testing.T) {
+	dir := tree(t, map[string]string{"1.json": vpcsJSON, "2.json": subnetsJSON, "over.yaml": "vpcs: {vpc-1: {as_written: true, cidr: 10.0.0.0/16, name: mine}}\n"})
+	at := func(name string) string { return filepath.Join(dir, name) }
+	n, _ := Load([]string{at("1.json"), at("over.yaml"), at("2.json")}, nil)
+	assert.Equal(t, "mine", n.VPCs["vpc-1"].Name)
+	n, _ = Load([]string{at("over.yaml"), at("1.json"), at("2.json")}, nil)
+	assert.Empty(t, n.VPCs["vpc-1"].Name)
+	assert.NotNil(t, n.Subnets["subnet-1"])
+}
+
 // Where that is not possible, the association is open and not the main table.
 func TestLostAssociation(t *testing.T) {
 	dir := tree(t, map[string]string{

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"go.yaml.in/yaml/v4"
+	"pgregory.net/rapid"
 )
 
 func compiled(t *testing.T) *jsonschema.Schema {
@@ -80,4 +81,13 @@ func TestSchemaDescribes(t *testing.T) {
 			assert.NotEmpty(t, p.(schema)["description"], "%s.%s", name, key)
 		}
 	}
+}
+
+// Whatever Write writes, the schema takes.
+func TestSchemaTakesWritten(t *testing.T) {
+	s := compiled(t)
+	rapid.Check(t, func(r *rapid.T) {
+		text := written(r, drawNetwork(r))
+		require.NoError(r, s.Validate(asJSON(t, text)), "%s", text)
+	})
 }
