@@ -135,4 +135,10 @@
 //	instances:
 //	  web: {subnet: pub, public_ip: unknown}
 //	unknown: [route_tables]
+//
+// # What Write needs
+//
+// A network that comes from elsewhere may lack what AWS makes with every VPC, and
+// may name what it does not have. Two keys of a VPC say so: as_written: true adds
+// nothing to what is written, and given: false is a VPC that is only named.
 package yamlfile
