@@ -70,7 +70,7 @@ func (i *networkInterface) forwardAndPerhapsTranslate(w *walk, s state) outcome 
 		return i.passOn(w, s)
 	}
 	_, outside := s.split(s.hdr.src, i.vpc.withPublic)
-	toGateway, rest := outside.split(outside.hdr.dst, i.subnet.table.toInternetGateway())
+	toGateway, rest := outside.split(outside.hdr.dst, i.subnet.table.toInternetGateway().Sub(i.subnet.cidrs)) // RT-22
 	if toGateway.flows.IsEmpty() {
 		return i.passOn(w, s)
 	}

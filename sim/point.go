@@ -80,17 +80,17 @@ func (i *networkInterface) walkPlain(p *Packet) (v model.Verdict, ok bool) {
 	if j == i { // ENI-12
 		return model.Reachable, true
 	}
+	a, b := i.subnet, j.subnet
+	if a != b && (!a.table.plainLocal || !b.table.plainLocal) {
+		return model.Blocked, false // the groups of j may see a translated source (NAT-16)
+	}
 	port := model.PortRange{From: p.Port, To: p.Port}
 	src, dst := pointAddrOf(p.SourceIP), pointAddrOf(p.To)
 	if !i.point.admits(model.Egress, p.Protocol, port, &dst, j) || !j.point.admits(model.Ingress, p.Protocol, port, &src, i) {
 		return model.Blocked, true
 	}
-	a, b := i.subnet, j.subnet
 	if a == b { // NACL-4
 		return model.Reachable, true
-	}
-	if !a.table.plainLocal || !b.table.plainLocal {
-		return model.Blocked, false
 	}
 	for _, c := range [4]struct {
 		acl   *networkACL
