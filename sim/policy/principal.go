@@ -225,10 +225,13 @@ func (s *Statement) exceptsNot(who identity) truth {
 			self = self.or(t)
 		}
 	}
-	if account == no && self == no {
+	switch {
+	case account == no && self == no:
 		return yes
+	case account == yes && self == yes:
+		return no
 	}
-	return account.and(self).not()
+	return maybe
 }
 
 // contextOf adds the condition keys that follow from who asks.
