@@ -58,10 +58,7 @@ func (s *Selector) resolve(text string, side Side) (Selection, error) {
 	if prefix, rest, ok := strings.Cut(text, ":"); ok {
 		switch prefix {
 		case "service":
-			if rest == "" {
-				return Selection{}, &SelectError{Text: text, Reason: "names no service: write service:s3"}
-			}
-			return Selection{Kind: SelectService, Service: rest}, nil
+			return s.selectService(text, rest)
 		case "tag":
 			return s.selectTag(text, rest, side)
 		case "subnet":

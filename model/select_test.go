@@ -90,7 +90,7 @@ func show(sel Selection) string {
 	case SelectInternet:
 		return "internet"
 	case SelectService:
-		return "service " + sel.Service
+		return fmt.Sprintf("service %v", sel.Services)
 	case SelectPrefix:
 		if sel.VPC != "" {
 			return fmt.Sprintf("%s in %s", sel.Prefix, sel.VPC)
@@ -121,7 +121,9 @@ func TestSelect(t *testing.T) {
 	const webPrimary = "eni-web 10.0.1.10 fd00:a::10"
 	for _, c := range []struct{ text, source, destination string }{
 		{"internet", "internet", "internet"},
-		{"service:s3", "service s3", "service s3"},
+		{"service:s3", "service [s3]", "service [s3]"},
+		{"service:com.amazonaws.eu-west-1.s3", "service [com.amazonaws.eu-west-1.s3]", "service [com.amazonaws.eu-west-1.s3]"},
+		{"service:session-manager", "service [ssm ssmmessages]", "service [ssm ssmmessages]"},
 		{"i-web", webPrimary, webPrimary},
 		{" i-web ", webPrimary, webPrimary},
 		{"arn:aws:ec2:::instance/i-web", webPrimary, webPrimary},
@@ -185,6 +187,7 @@ func TestSelectError(t *testing.T) {
 		"Internet":             `nothing in the network is called "Internet"; did you mean internet?`,
 		"no such thing at all": `nothing in the network is called "no such thing at all"`,
 		"service:":             `"service:" names no service: write service:s3`,
+		"service:kmss":         `"service:kmss" names no AWS service, nor one that a VPC endpoint of the network is for; did you mean service:kms?`,
 		"tag:Tier":             `"tag:Tier" is not a tag and its value: write tag:Tier=db`,
 		"tag:Tier=dbs":         `"tag:Tier=dbs" fits no interface and no owner of one; did you mean tag:Tier=db?`,
 		"sg:sg-idle":           `"sg:sg-idle" names security group sg-idle, which no interface has`,

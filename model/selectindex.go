@@ -34,6 +34,7 @@ type Selector struct {
 	public     map[netip.Addr][]heldAddress
 	prefixes   []heldPrefix
 	unassigned []InterfaceID
+	services   map[string]bool // the names of those that can be asked about
 
 	// vocabulary has everything that can be named, tagVocabulary "Key=Value" of
 	// every tag; sorted, and made when a text first fits nothing.
@@ -86,6 +87,7 @@ func NewSelector(n *Network) *Selector {
 		byGroup:  map[SecurityGroupID][]InterfaceID{},
 		byTag:    map[tag][]InterfaceID{},
 		public:   map[netip.Addr][]heldAddress{},
+		services: knownServices(n),
 	}
 	s.indexOwners()
 	s.indexNames()

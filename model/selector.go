@@ -35,8 +35,9 @@ type Selection struct {
 	// private address is looked for; empty where it follows from the other end.
 	Prefix netip.Prefix
 	VPC    VPCID
-	// Service is the service's short name, for SelectService.
-	Service string
+	// Services are what SelectService stands for: one, or several that are needed
+	// together.
+	Services []Service
 	// Notes are said in the answer: other interfaces of the instance, say.
 	Notes []string
 }

@@ -87,7 +87,8 @@ const (
 	ActionTranslate Action = "translate"
 	ActionForward   Action = "forward"
 	ActionDeliver   Action = "deliver"
-	ActionDrop      Action = "drop" // the way ends
+	ActionDrop      Action = "drop"    // the way ends
+	ActionResolve   Action = "resolve" // a name became an address
 )
 
 // Component is a resource on the way.

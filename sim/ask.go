@@ -3,6 +3,7 @@ package sim
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim/packet"
@@ -31,6 +32,13 @@ func (e *Engine) Ask(q model.Question) (*Answer, error) {
 	a := &Answer{Question: q, Notes: append(from.Notes, to.Notes...)}
 	results := e.walkAll(&q, jobs)
 	a.Flow = e.flowOf(&q, jobs)
+	for i := range jobs {
+		for _, n := range jobs[i].notes {
+			if !slices.Contains(a.Notes, n) {
+				a.Notes = append(a.Notes, n)
+			}
+		}
+	}
 	e.decide(a, results)
 	return a, nil
 }
@@ -80,22 +88,23 @@ func (e *Engine) walk(q *model.Question, j *job, record bool) result {
 
 // decide puts the answer together.
 func (e *Engine) decide(a *Answer, results []result) {
-	var all []model.Verdict
-	var legs [2][]model.Verdict
+	var all []partVerdict
+	var legs [2][]partVerdict
 	for i := range results {
 		r := &results[i]
-		all = append(all, r.verdict)
+		part := func(v model.Verdict) partVerdict { return partVerdict{r.job.whole, r.job.part, v} }
+		all = append(all, part(r.verdict))
 		if r.recorded {
-			legs[model.Forward] = append(legs[model.Forward], r.legs[model.Forward])
+			legs[model.Forward] = append(legs[model.Forward], part(r.legs[model.Forward]))
 			if r.outcome.replied {
-				legs[model.Return] = append(legs[model.Return], r.legs[model.Return])
+				legs[model.Return] = append(legs[model.Return], part(r.legs[model.Return]))
 			}
 		}
 	}
-	a.Verdict = joinVerdicts(all)
-	a.ForwardVerdict = joinVerdicts(legs[model.Forward])
+	a.Verdict = joinParts(all)
+	a.ForwardVerdict = joinParts(legs[model.Forward])
 	if a.ReplyWalked = len(legs[model.Return]) > 0; a.ReplyWalked {
-		a.ReturnVerdict = joinVerdicts(legs[model.Return])
+		a.ReturnVerdict = joinParts(legs[model.Return])
 	}
 	a.Paths = e.answerPaths(results)
 	a.Explanations = e.explanations(results)
@@ -139,11 +148,20 @@ func (e *Engine) flowOf(q *model.Question, jobs []job) Flow {
 		return f
 	}
 	var src, dst packet.Addrs
+	var hosts []string // of services whose addresses are not known
 	for i := range jobs {
 		src = src.Or(jobs[i].hdr.src.ofSet(jobs[i].flows))
+		if to := jobs[i].hdr.dst; to.kind == ofService {
+			hosts = append(hosts, e.showField(to, nil))
+			continue
+		}
 		dst = dst.Or(jobs[i].hdr.dst.ofSet(jobs[i].flows))
 	}
-	f.SourceIP, f.DestinationIP = e.showAddrs(src), e.showAddrs(dst)
+	if !dst.IsEmpty() {
+		hosts = append(hosts, e.showAddrs(dst))
+	}
+	slices.Sort(hosts)
+	f.SourceIP, f.DestinationIP = e.showAddrs(src), strings.Join(slices.Compact(hosts), ",")
 	return f
 }
 

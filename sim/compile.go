@@ -25,6 +25,10 @@ type Engine struct {
 	interfaces  map[model.InterfaceID]*networkInterface
 	nats        map[model.NATGatewayID]*natGateway
 	endpoints   map[model.VPCEndpointID]*gatewayEndpoint
+	// served are the interface endpoints of each VPC, by ID, and endpointNICs
+	// their interfaces.
+	served       map[model.VPCID][]*model.VPCEndpoint
+	endpointNICs map[model.VPCEndpointID][]model.InterfaceID
 
 	// pointGroups are the flattened rules of sets of groups; groupNumbers number
 	// the groups.
@@ -60,9 +64,8 @@ func Compile(n *model.Network) *Engine {
 		endpoints: map[model.VPCEndpointID]*gatewayEndpoint{}, public: map[netip.Addr]*publicOwner{},
 		pointGroups: map[string]*pointGroups{}, groupNumbers: map[model.SecurityGroupID]int32{},
 	}
-	for _, m := range model.Sorted(n.PrefixLists) {
-		e.prefixLists[m.ID] = compilePrefixList(m)
-	}
+	e.compilePrefixLists()
+	e.compileEndpoints()
 	for _, m := range model.Sorted(n.VPCs) {
 		e.compileVPC(m)
 	}
@@ -367,7 +370,13 @@ func localRoutes(v *model.VPC) []model.Route {
 }
 
 func (e *Engine) compileRoutes() {
+	made := e.endpointRoutes()
 	for _, m := range model.Sorted(e.network.RouteTables) {
+		if routes := made[m.ID]; routes != nil {
+			all := *m
+			all.Routes = append(slices.Clone(m.Routes), routes...)
+			m = &all
+		}
 		e.tables[m.ID].fill(e, m)
 	}
 	for _, v := range e.vpcList {

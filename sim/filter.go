@@ -44,9 +44,11 @@ func gapWords(u *model.Unknown) words {
 	return say("not known: "+u.String(), "give the input that tells it")
 }
 
-// somePublicUnknown is the gap that an address which is not assigned yet leaves
-// at a rule.
-func somePublicUnknown(r ruleRef) *model.Unknown {
+// unknownAt is the gap that an address which is not known leaves at a rule.
+func (f addrField) unknownAt(r ruleRef) *model.Unknown {
+	if f.kind == ofService {
+		return f.service.unknown(r)
+	}
 	return &model.Unknown{
 		Subject: "public address", Reason: "not assigned yet, and " + r.text() + " admits only some", Provenance: r.where(),
 	}

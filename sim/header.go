@@ -24,6 +24,8 @@ type addrField struct {
 	kind  addrKind
 	addr  netip.Addr   // constAddr
 	owner *publicOwner // somePublicIP4
+	// service is whose address it is, for ofService.
+	service *serviceAddress
 }
 
 type addrKind uint8
@@ -34,6 +36,7 @@ const (
 	flowDst4                      // the IPv4 address embedded in the flow's 64:ff9b::/96 destination
 	constAddr                     // a constant
 	somePublicIP4                 // a public IPv4 address that is not known yet
+	ofService                     // a public address of an AWS service that is not known
 )
 
 // portField is where a port of the header comes from.
@@ -83,15 +86,22 @@ func (f addrField) in(b *packet.Box, s packet.Addrs) match {
 		}
 		return no
 	case somePublicIP4:
-		switch {
-		case s.Holds(publicIPv4):
-			return yes
-		case !s.Overlaps(publicIPv4):
-			return no
-		}
-		return maybe
+		return someOf(publicIPv4, s)
+	case ofService:
+		return someOf(f.service.space, s)
 	}
 	panic("sim: address field")
+}
+
+// someOf is whether an address, one of space and not known which, is in s.
+func someOf(space, s packet.Addrs) match {
+	switch {
+	case s.Holds(space):
+		return yes
+	case !s.Overlaps(space):
+		return no
+	}
+	return maybe
 }
 
 func yesUnlessEmpty(s packet.Addrs) match {
@@ -114,6 +124,8 @@ func (f addrField) of(b *packet.Box) packet.Addrs {
 		return packet.Addr(f.addr)
 	case somePublicIP4:
 		return publicIPv4
+	case ofService:
+		return f.service.space
 	}
 	panic("sim: address field")
 }

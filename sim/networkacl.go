@@ -130,7 +130,7 @@ func (a *networkACL) cross(w *walk, s *state, dir direction) {
 		}
 		if m == maybe || r.open != nil {
 			if open == nil {
-				open = cmp.Or(r.open, somePublicUnknown(r))
+				open = cmp.Or(r.open, peer.unknownAt(r))
 			}
 			if r.model.Action == model.Allow {
 				maybeAllow = maybeAllow.Or(hit)

@@ -1,6 +1,9 @@
 package sim
 
 import (
+	"maps"
+	"slices"
+
 	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim/packet"
 )
@@ -99,6 +102,31 @@ func joinVerdicts(vs []model.Verdict) model.Verdict {
 		return model.Reachable
 	}
 	return model.Blocked
+}
+
+// partVerdict is the verdict of one way of walking a part of a whole; see job.
+type partVerdict struct {
+	whole, part int
+	verdict     model.Verdict
+}
+
+// joinParts is the verdict of a question: of its wholes together, each of which
+// is as bad as the worst of its parts.
+func joinParts(all []partVerdict) model.Verdict {
+	type part struct{ whole, part int }
+	parts := map[part][]model.Verdict{}
+	for _, v := range all {
+		k := part{v.whole, v.part}
+		parts[k] = append(parts[k], v.verdict)
+	}
+	wholes := map[int]model.Verdict{}
+	for k, vs := range parts {
+		v := joinVerdicts(vs)
+		if worst, ok := wholes[k.whole]; !ok || v < worst { // the worst is the lowest
+			wholes[k.whole] = v
+		}
+	}
+	return joinVerdicts(slices.Collect(maps.Values(wholes)))
 }
 
 // outcome is what became of a set of flows: as a whole, and of each leg by

@@ -14,8 +14,11 @@ type prefixList struct {
 	prefixes []netip.Prefix // without repetition
 	addrs    packet.Addrs
 	unknown  *model.Unknown
-	// service says that it is AWS's own list of a service's addresses.
+	ipv6     bool
+	// service says that it is AWS's own list of a service's addresses, of which
+	// tells whose.
 	service bool
+	of      model.Service
 }
 
 // prefixList gives a list by ID; one that the input lacks is unknown.
@@ -27,7 +30,10 @@ func (e *Engine) prefixList(id model.PrefixListID) *prefixList {
 }
 
 func compilePrefixList(m *model.PrefixList) *prefixList {
-	l := &prefixList{id: m.ID, unknown: m.EntriesUnknown, service: strings.HasPrefix(m.Name, "com.amazonaws.")}
+	l := &prefixList{id: m.ID, unknown: m.EntriesUnknown, ipv6: m.IPv6}
+	if strings.HasPrefix(m.Name, "com.amazonaws.") {
+		l.service, l.of = true, serviceOfList(m.Name, m.Region)
+	}
 	seen := map[netip.Prefix]bool{}
 	for _, en := range m.Entries {
 		if p := en.Prefix.Masked(); !seen[p] {

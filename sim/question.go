@@ -29,6 +29,16 @@ type job struct {
 	srcOpen, dstOpen bool
 	gap              *evidence // the job cannot be walked, and why
 	assumptions      []Assumption
+
+	// whole and part number what must pass together: all parts of a whole, each
+	// of them for every way in which it can be walked. Zero but for services that
+	// are needed together.
+	whole, part int
+	// refused says why no packet is sent at all; resolution is how the
+	// destination's name was resolved. Both nil unless a service is asked for.
+	refused    *evidence
+	resolution *hop
+	notes      []string
 }
 
 // end is one end of a job, for one IP version.
@@ -46,7 +56,7 @@ type end struct {
 // jobs makes the parts of a question.
 func (e *Engine) jobs(q *model.Question, from, to *model.Selection) ([]job, error) {
 	if from.Kind == model.SelectService || to.Kind == model.SelectService {
-		return nil, &QuestionError{"services as destinations (service:NAME) are not built yet: ask for an address of the service"}
+		return e.serviceJobs(q, from, to)
 	}
 	inside := from.Kind == model.SelectInterfaces
 	if !inside && to.Kind != model.SelectInterfaces && !e.owns(to) {
@@ -365,6 +375,12 @@ func (j *job) start(w *walk) outcome {
 			s.flows = packet.Set{packet.All}
 		}
 		return w.lostTrack(s, g)
+	}
+	if w.record && j.resolution != nil {
+		s.hop(*j.resolution)
+	}
+	if j.refused != nil {
+		return w.drop(s, *j.refused)
 	}
 	if j.source != nil {
 		return j.source.send(w, s)

@@ -24,6 +24,8 @@ type routeTable struct {
 	lookup  bart.Table[int32] // prefix to index into entries
 	// open are routes of which it is not known which addresses they take.
 	open []*route
+	// lists are the routes to prefix lists, whatever is known of those.
+	lists []*route
 	// unknown is set when there may be routes that the input does not tell.
 	unknown *model.Unknown
 	// plainLocal says that every address of the VPC takes the local route, so
@@ -51,6 +53,7 @@ type route struct {
 	rank   int   // RT-3: lower wins between equal prefixes
 	// service is set for AWS's own prefix list of a gateway endpoint.
 	service bool
+	list    *prefixList // nil for a route to a CIDR
 }
 
 // Ranks of routes with equal prefixes (RT-3, X-9).
@@ -85,6 +88,8 @@ func (t *routeTable) fill(e *Engine, m *model.RouteTable) {
 			t.open = append(t.open, c)
 		case r.PrefixList != "":
 			l := e.prefixList(r.PrefixList)
+			c.list = l
+			t.lists = append(t.lists, c)
 			c.service = l.service || r.Target.Kind == model.KindVPCEndpoint // only AWS's lists route there (RT-18, RT-19)
 			if l.unknown != nil {
 				t.open = append(t.open, c)
@@ -177,7 +182,7 @@ func (t *routeTable) choose(w *walk, s state) outcome {
 	if t.unknown != nil {
 		return t.perhaps(w, s)
 	}
-	if len(t.open) > 0 {
+	if len(t.open) > 0 && s.hdr.dst.kind != ofService {
 		return t.perhapsOpen(w, s)
 	}
 	return t.longest(w, s)
@@ -186,6 +191,9 @@ func (t *routeTable) choose(w *walk, s state) outcome {
 // longest sends each part of the flows by the longest prefix that holds its
 // destination.
 func (t *routeTable) longest(w *walk, s state) outcome {
+	if s.hdr.dst.kind == ofService {
+		return t.toService(w, s)
+	}
 	if a, ok := s.hdr.dst.ofSet(s.flows).Single(); ok {
 		if i, ok := t.lookup.Lookup(a); ok {
 			return t.entries[i].take(w, s)
@@ -215,6 +223,9 @@ func (t *routeTable) longest(w *walk, s state) outcome {
 }
 
 func (t *routeTable) noRoute(w *walk, s state) outcome {
+	if t.unknown != nil {
+		return w.end(s) // perhaps noted the gap
+	}
 	return w.drop(s, evidence{code: NoRouteToDestination, at: t.comp, where: t.where, words: noRouteWords}) // RT-12
 }
 
@@ -271,10 +282,9 @@ func (t *routeTable) perhaps(w *walk, s state) outcome {
 	if out.flows.IsEmpty() {
 		return o
 	}
-	if len(t.entries) > 0 {
-		return o.or(t.longest(w, out))
-	}
-	return o.or(w.end(out))
+	// A route that is not given may take what a given one would: what denies the
+	// packet on the given way denies it on one of two.
+	return o.or(w.either(out, func(s state) outcome { return t.longest(w, s) }, w.end))
 }
 
 // perhapsOpen walks through a table with routes whose destination is not known.

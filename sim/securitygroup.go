@@ -29,6 +29,7 @@ type groupRule struct {
 	peers packet.Addrs
 	ref   model.SecurityGroupID // zero for a rule without a reference
 	open  *model.Unknown
+	list  *prefixList // of a rule with a prefix list
 }
 
 // pendingReference is flows that only an egress rule with a group reference
@@ -51,7 +52,7 @@ func (e *Engine) compileSecurityGroup(m *model.SecurityGroup) *securityGroup {
 			c.peers = packet.Prefix(p.Prefix)
 		case p.PrefixList != "":
 			l := e.prefixList(p.PrefixList)
-			c.peers = l.addrs
+			c.list, c.peers = l, l.addrs
 			if l.unknown != nil {
 				// Which addresses it holds is open, beside those it tells: the
 				// latter are admitted for certain.
@@ -138,9 +139,9 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 			if hit.IsEmpty() {
 				continue
 			}
-			if m == maybe || r.open != nil {
+			if m == maybe || r.openFor(peer) != nil {
 				if open == nil {
-					open = r.gap(i, s)
+					open = r.gap(i, s, peer)
 				}
 				perhaps = perhaps.Or(hit)
 				continue
@@ -197,6 +198,9 @@ func (i *networkInterface) unfiltered() bool {
 func (r *groupRule) admits(w *walk, s *state, at *networkInterface, dir direction, peer addrField, b *packet.Box) match {
 	switch {
 	case r.ref == "":
+		if m, known := peer.inList(r.list); known {
+			return m
+		}
 		return peer.in(b, r.peers)
 	case dir == egress:
 		// SG-14: the private addresses of the members in this VPC.
@@ -304,15 +308,24 @@ func (p *pointGroups) admits(d model.Direction, proto model.Protocol, ports mode
 	return false
 }
 
+// openFor is what is open about the rule for a peer: which addresses a service's
+// own list has is not, when the service is asked for by its name.
+func (r *groupRule) openFor(peer addrField) *model.Unknown {
+	if _, known := peer.inList(r.list); known {
+		return r.model.Unknown
+	}
+	return r.open
+}
+
 // gap tells why it is open whether a rule admits a packet.
-func (r *groupRule) gap(at *networkInterface, s *state) *model.Unknown {
-	switch {
-	case r.open != nil:
-		return r.open
+func (r *groupRule) gap(at *networkInterface, s *state, peer addrField) *model.Unknown {
+	switch open := r.openFor(peer); {
+	case open != nil:
+		return open
 	case r.ref != "" && s.sender != nil && s.sender.groupsUnknown != nil:
 		return s.sender.groupsUnknown
 	}
-	return somePublicUnknown(r)
+	return peer.unknownAt(r)
 }
 
 // refusal is the evidence that no rule admits the flows.

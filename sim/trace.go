@@ -97,8 +97,8 @@ func (e *Engine) show(h *header, flows packet.Set) Header {
 		ps = swapICMP(ps)
 	}
 	out.Protocol = ps.String()
-	out.SourceIP = e.showAddrs(h.src.ofSet(flows))
-	out.DestinationIP = e.showAddrs(h.dst.ofSet(flows))
+	out.SourceIP = e.showField(h.src, flows)
+	out.DestinationIP = e.showField(h.dst, flows)
 	p, single := b.Protocols.Single()
 	switch {
 	case single && p.IsICMP():
@@ -109,6 +109,15 @@ func (e *Engine) show(h *header, flows packet.Set) Header {
 		out.DestinationPort = packet.FormatPorts(*h.dport.port(&b))
 	}
 	return out
+}
+
+// showField writes the addresses that a field has for the flows of a set; a
+// service's name stands for those that are not known.
+func (e *Engine) showField(f addrField, flows packet.Set) string {
+	if f.kind == ofService {
+		return f.service.service.Host()
+	}
+	return e.showAddrs(f.ofSet(flows))
 }
 
 // showICMP writes types and codes; "all" where everything is meant.

@@ -163,7 +163,7 @@ func verdictStyle(v model.Verdict) style {
 // markOf is how a hop is marked: the way goes on, it does not, or that is open.
 func markOf(a sim.Action) (string, style) {
 	switch a {
-	case sim.ActionAllow, sim.ActionRoute, sim.ActionTranslate, sim.ActionForward, sim.ActionDeliver:
+	case sim.ActionAllow, sim.ActionRoute, sim.ActionTranslate, sim.ActionForward, sim.ActionDeliver, sim.ActionResolve:
 		return "ok", green
 	case sim.ActionDeny, sim.ActionDrop:
 		return "NO", red
