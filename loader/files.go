@@ -149,7 +149,8 @@ func (s *source) walk(folder string, dirs, above []string, wanted func(string) b
 	}
 	above = append(slices.Clip(above), full)
 	for _, e := range entries {
-		if strings.HasPrefix(e.Name(), ".") {
+		// testdata holds what tests of the program want to go wrong, as in Go.
+		if strings.HasPrefix(e.Name(), ".") || e.Name() == "testdata" {
 			continue
 		}
 		path := filepath.Join(folder, e.Name())

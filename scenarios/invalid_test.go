@@ -19,10 +19,10 @@ import (
 // take though it cannot work: "want" is an error, "warn" a warning.
 var wanted = regexp.MustCompile(`#.*\b(want|warn): ([A-Z]+-[0-9]+)$`)
 
-// TestInvalid validates the designs of the folder invalid: each comment names the
+// TestInvalid validates the designs of testdata/invalid: each comment names the
 // rule that its line breaks, and nothing else is wrong.
 func TestInvalid(t *testing.T) {
-	for _, path := range files(t, "invalid") {
+	for _, path := range files(t, "testdata/invalid") {
 		t.Run(name(path), func(t *testing.T) {
 			data, err := os.ReadFile(path)
 			require.NoError(t, err)

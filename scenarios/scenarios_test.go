@@ -22,7 +22,7 @@ import (
 func TestScenarios(t *testing.T) {
 	var paths []string
 	for _, path := range files(t, ".") {
-		if filepath.Dir(path) != "invalid" {
+		if filepath.Dir(path) != filepath.Join("testdata", "invalid") {
 			paths = append(paths, path)
 		}
 	}

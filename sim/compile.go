@@ -221,6 +221,9 @@ func (e *Engine) compileInterface(m *model.Interface) *networkInterface {
 	}
 	i.vpc = i.subnet.vpc
 	i.owner = e.owner(m.Owner)
+	if i.comp.Name == "" {
+		i.comp.Name = i.owner.name // people know an interface by its owner
+	}
 	i.dead = i.whyDead()
 	for _, a := range m.Addresses {
 		i.addrs = i.addrs.Or(packet.Addr(a.IP))

@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"slices"
@@ -28,8 +29,10 @@ type groupRule struct {
 	// (members); for an ingress one they are empty and the sender decides.
 	peers packet.Addrs
 	ref   model.SecurityGroupID // zero for a rule without a reference
-	open  *model.Unknown
-	list  *prefixList // of a rule with a prefix list
+	// peer is the rule's other side as people know it.
+	peer string
+	open *model.Unknown
+	list *prefixList // of a rule with a prefix list
 }
 
 // pendingReference is flows that only an egress rule with a group reference
@@ -43,10 +46,10 @@ type pendingReference struct {
 }
 
 func (e *Engine) compileSecurityGroup(m *model.SecurityGroup) *securityGroup {
-	g := &securityGroup{id: m.ID, name: cmpName(m), unknown: m.RulesUnknown}
+	g := &securityGroup{id: m.ID, name: groupName(m), unknown: m.RulesUnknown}
 	for i := range m.Rules {
 		r := &m.Rules[i]
-		c := groupRule{model: r, group: g, traffic: compileTraffic(r.Traffic), open: r.Unknown}
+		c := groupRule{model: r, group: g, traffic: compileTraffic(r.Traffic), open: r.Unknown, peer: e.peerLabel(r.Peer)}
 		switch p := r.Peer; {
 		case p.Prefix.IsValid():
 			c.peers = packet.Prefix(p.Prefix)
@@ -73,11 +76,28 @@ func (e *Engine) compileSecurityGroup(m *model.SecurityGroup) *securityGroup {
 	return g
 }
 
-func cmpName(m *model.SecurityGroup) string {
+func groupName(m *model.SecurityGroup) string {
 	if m.Name != "" {
 		return m.Name
 	}
 	return m.GroupName
+}
+
+// peerLabel is a rule's other side with the names of what it references.
+func (e *Engine) peerLabel(p model.Peer) string {
+	switch {
+	case p.Group != "":
+		if g := e.network.SecurityGroups[p.Group]; g != nil {
+			if name := groupName(g); name != "" && name != string(p.Group) {
+				return name + " (" + p.String() + ")"
+			}
+		}
+	case p.PrefixList != "":
+		if l := e.network.PrefixLists[p.PrefixList]; l != nil && l.Name != "" && l.Name != string(p.PrefixList) {
+			return l.Name + " (" + p.String() + ")"
+		}
+	}
+	return p.String()
 }
 
 // label is a group as people know it.
@@ -337,7 +357,7 @@ func (i *networkInterface) refusal(s *state, dir direction, denied packet.Set, h
 	case dir == ingress && s.lostBy != nil && i.wouldAdmit(s, denied):
 		ev.code = SGReferencesNotPreserved
 	}
-	lostBy := s.lostBy
+	lostBy, sender := s.lostBy, s.sender
 	ev.words = func(_ *Engine, c Component, h Header) (string, string) {
 		groups := strings.Join(i.groupLabels(), ", ")
 		verb, peer := "admits", "from "+h.SourceIP
@@ -355,11 +375,22 @@ func (i *networkInterface) refusal(s *state, dir direction, denied packet.Set, h
 			return fmt.Sprintf("a rule of %s references the sender's group, but %s on the way hides who sent the packet", groups, lostBy.named()),
 				fmt.Sprintf("add an %s rule for %s with the address %s in place of the group", dir, h.traffic(), h.SourceIP)
 		}
+		if theirs := senderGroups(sender); dir == ingress && theirs != "" {
+			mend = fmt.Sprintf("let %s into %s on %s", theirs, groups, h.traffic())
+		}
 		return fmt.Sprintf("no %s rule of %s %s %s %s", dir, groups, verb, h.traffic(), peer), mend
 	}
-	hdr, sender := s.hdr, s.sender
+	hdr := s.hdr
 	ev.nearest = func(_ *Engine, flows packet.Set) []NearMiss { return i.nearest(hdr, sender, dir, flows) }
 	return ev
+}
+
+// senderGroups names the groups of a sender whose identity the way has kept.
+func senderGroups(i *networkInterface) string {
+	if i == nil {
+		return ""
+	}
+	return strings.Join(i.groupLabels(), ", ")
 }
 
 // wouldAdmit reports whether a group reference would have admitted some of the
@@ -442,7 +473,7 @@ func (r *groupRule) describe() Rule {
 func (r *groupRule) where() model.Provenance { return r.model.Provenance }
 
 func (r *groupRule) text() string {
-	return string(r.group.id) + " " + r.model.Direction.String() + ": " + r.short()
+	return cmp.Or(r.group.name, string(r.group.id)) + " " + r.model.Direction.String() + ": " + r.short()
 }
 
 // short is the rule without its group.
@@ -451,7 +482,7 @@ func (r *groupRule) short() string {
 	if r.model.Direction == model.Egress {
 		prep = "to"
 	}
-	return r.model.Traffic.String() + " " + prep + " " + r.model.Peer.String()
+	return r.model.Traffic.String() + " " + prep + " " + r.peer
 }
 
 // groupIDs are the interface's groups, sorted.
