@@ -62,7 +62,7 @@ func (d *document) tree() (node, bool) {
 	t := treeReader{data: d.data, dec: jsontext.NewDecoder(bytes.NewBuffer(slices.Clone(d.data)), jsontext.AllowDuplicateNames(true))}
 	root, err := t.value()
 	if err == nil {
-		if _, err = t.dec.ReadToken(); err == nil {
+		if _, err = t.token(); err == nil {
 			d.report(t.start, "something follows the policy: a policy is one JSON object")
 			return node{}, false
 		}
