@@ -66,11 +66,13 @@ type tally struct {
 
 // outcome is what came of one statement.
 type outcome struct {
-	statement *Statement
-	truth     truth
-	failed    int // how many of its elements do not match
-	open      []string
-	why       []string // the conditions that hold, or the elements that do not match
+	statement  *Statement
+	truth      truth
+	failed     int      // how many of its elements and conditions do not match
+	mismatch   elements // which elements
+	conditions []truth  // as in the statement
+	open       []string // sorted
+	ctx        foldedContext
 }
 
 func (p *Policy) ask(kind Kind, q question) tally {
@@ -126,12 +128,12 @@ func (t tally) result(kind Kind) Result {
 		return Result{Decision: Allowed, Why: "the default endpoint policy allows all"}
 	case t.deny == yes:
 		return Result{Decision: Denied, Statement: t.denies.statement,
-			Why: fmt.Sprintf("%s of the %s denies it%s", t.denies.statement, kind, because(t.denies.why))}
+			Why: fmt.Sprintf("%s of the %s denies it%s", t.denies.statement, kind, t.denies.because())}
 	case t.allow == no:
 		r := Result{Decision: NotAllowed, Why: fmt.Sprintf("no statement of the %s allows it", kind)}
 		if t.nearest != nil {
 			r.Statement = t.nearest.statement
-			r.Why += fmt.Sprintf("; nearest is %s%s", t.nearest.statement, because(t.nearest.why))
+			r.Why += fmt.Sprintf("; nearest is %s%s", t.nearest.statement, t.nearest.because())
 		}
 		return r
 	case t.deny == maybe:
@@ -140,7 +142,7 @@ func (t tally) result(kind Kind) Result {
 		return hangs(t.allows, kind, "may allow it")
 	}
 	return Result{Decision: Allowed, Statement: t.allows.statement,
-		Why: fmt.Sprintf("%s of the %s allows it%s", t.allows.statement, kind, because(t.allows.why))}
+		Why: fmt.Sprintf("%s of the %s allows it%s", t.allows.statement, kind, t.allows.because())}
 }
 
 func hangs(o *outcome, kind Kind, verb string) Result {
@@ -154,63 +156,76 @@ func hangs(o *outcome, kind Kind, verb string) Result {
 	return r
 }
 
-func because(why []string) string {
-	if len(why) == 0 {
+// because says which conditions made a statement match, or what kept it from
+// matching.
+func (o *outcome) because() string {
+	var parts []string
+	for _, e := range []elements{elementPrincipal, elementAction, elementResource} {
+		if o.mismatch.has(e) {
+			parts = append(parts, "its "+o.statement.name(e)+" does not match")
+		}
+	}
+	for i, c := range o.statement.conditions {
+		if o.conditions[i] != o.truth {
+			continue
+		}
+		verb := "holds"
+		if o.truth == no {
+			verb = "does not hold"
+		}
+		parts = append(parts, fmt.Sprintf("%s %s (%s is %s)", c, verb, c.key, o.ctx[c.folded]))
+	}
+	if len(parts) == 0 {
 		return ""
 	}
-	return ": " + strings.Join(why, ", ")
+	return ": " + strings.Join(parts, ", ")
 }
 
 // ask evaluates one statement: all of its elements must match.
 func (s *Statement) ask(kind Kind, q question) outcome {
-	o := outcome{statement: s, truth: yes}
-	var holds, fails []string
-	add := func(e elements, f finding, text string) {
+	o := outcome{statement: s, truth: yes, ctx: q.ctx}
+	add := func(e elements, f finding) {
 		o.truth = o.truth.and(f.truth)
 		switch f.truth {
 		case no:
 			o.failed++
-			fails = append(fails, text)
+			o.mismatch |= e
 		case maybe:
 			o.open = append(o.open, f.open...)
 		case yes:
-			if e == elementCondition {
-				holds = append(holds, text)
-			}
 		}
 	}
-	f := s.principalMatches(q.who, kind)
-	add(elementPrincipal, f, "its "+s.name(elementPrincipal)+" does not match")
-	f = s.actionMatches(q)
-	add(elementAction, f, "its "+s.name(elementAction)+" does not match")
-	f = s.resourceMatches(kind, q)
-	add(elementResource, f, "its "+s.name(elementResource)+" does not match")
+	add(elementPrincipal, s.principalMatches(q.who, kind))
+	add(elementAction, s.actionMatches(q))
+	add(elementResource, s.resourceMatches(kind, q))
 	for _, c := range s.conditions {
 		f := c.holds(q.ctx)
-		verb := "holds"
-		if f.truth == no {
-			verb = "does not hold"
-		}
-		add(elementCondition, f, fmt.Sprintf("%s %s (%s is %s)", c, verb, c.key, q.ctx[c.folded]))
+		add(elementCondition, f)
+		o.conditions = append(o.conditions, f.truth)
 	}
 	if s.unclear.has(elementCondition | elementOther) {
-		add(elementOther, finding{}, "")
+		add(elementOther, finding{})
 	}
 	slices.Sort(o.open)
 	o.open = slices.Compact(o.open)
-	o.why = holds
-	if o.truth == no {
-		o.why = fails
-	}
 	return o
 }
 
+// name is that of an element as the statement has it.
 func (s *Statement) name(e elements) string {
-	name := map[elements]string{elementPrincipal: "Principal", elementAction: "Action", elementResource: "Resource"}[e]
+	not := ""
 	if s.negated.has(e) {
-		return "Not" + name
+		not = "Not"
 	}
-	return name
+	switch e {
+	case elementPrincipal:
+		return not + "Principal"
+	case elementAction:
+		return not + "Action"
+	case elementResource:
+		return not + "Resource"
+	}
+	panic(fmt.Sprintf("policy: element %d", uint8(e)))
 }
 
 // actionMatches evaluates Action or NotAction; case does not matter.

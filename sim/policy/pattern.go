@@ -57,6 +57,7 @@ const arnParts = 5
 func compilePattern(text string, s syntax) *pattern {
 	p := &pattern{text: text}
 	chars := []rune(text)
+	p.tokens = make([]token, 0, len(chars))
 	colons := 0
 	for i := 0; i < len(chars); i++ {
 		c := chars[i]
@@ -168,7 +169,7 @@ func literals(text string, fold bool) []token {
 // it matches none.
 func matchTokens(p, text []token) truth {
 	switch {
-	case covers(p, text):
+	case len(p) == 1 && p[0].kind == anyRun && !p[0].confined, covers(p, text):
 		return yes
 	case overlaps(p, text):
 		return maybe
