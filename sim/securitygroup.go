@@ -103,7 +103,7 @@ func (e *Engine) peerLabel(p model.Peer) string {
 // label is a group as people know it.
 func (g *securityGroup) label() string {
 	if g.name != "" && g.name != string(g.id) {
-		return string(g.id) + " (" + g.name + ")"
+		return g.name + " (" + string(g.id) + ")"
 	}
 	return string(g.id)
 }
@@ -136,42 +136,49 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 	if i.groupsUnknown != nil {
 		open, perhaps = i.groupsUnknown, rest
 	}
-	for _, g := range i.groups {
-		if g.unknown != nil && open == nil {
-			open, perhaps = g.unknown, s.flows
-		}
-		hasRules = hasRules || len(g.rules[d]) > 0
-		for k := range g.rules[d] {
-			if rest.IsEmpty() {
-				break
+	// References of egress rules come last, since a hop further on may still undo
+	// what they alone admit (SG-20).
+	for _, last := range [2]bool{false, true} {
+		for _, g := range i.groups {
+			if g.unknown != nil && open == nil {
+				open, perhaps = g.unknown, s.flows
 			}
-			r := &g.rules[d][k]
-			b := packet.All
-			m := s.hdr.matches(&b, &r.traffic)
-			if m == no {
-				continue
-			}
-			m = m.and(r.admits(w, s, i, dir, peer, &b))
-			if m == no {
-				continue
-			}
-			hit := rest.AndBox(&b)
-			if hit.IsEmpty() {
-				continue
-			}
-			if m == maybe || r.openFor(peer) != nil {
-				if open == nil {
-					open = r.gap(i, s, peer)
+			hasRules = hasRules || len(g.rules[d]) > 0
+			for k := range g.rules[d] {
+				if rest.IsEmpty() {
+					break
 				}
-				perhaps = perhaps.Or(hit)
-				continue
-			}
-			rest = rest.SubBox(&b)
-			if w.record {
-				decisions = append(decisions, decision{flows: hit, action: ActionAllow, rule: r})
-			}
-			if r.ref != "" && dir == egress {
-				s.refs = &pendingReference{s.refs, i, r, s.hdr, hit}
+				r := &g.rules[d][k]
+				if last != (r.ref != "" && dir == egress) {
+					continue
+				}
+				b := packet.All
+				m := s.hdr.matches(&b, &r.traffic)
+				if m == no {
+					continue
+				}
+				m = m.and(r.admits(w, s, i, dir, peer, &b))
+				if m == no {
+					continue
+				}
+				hit := rest.AndBox(&b)
+				if hit.IsEmpty() {
+					continue
+				}
+				if m == maybe || r.openFor(peer) != nil {
+					if open == nil {
+						open = r.gap(i, s, peer)
+					}
+					perhaps = perhaps.Or(hit)
+					continue
+				}
+				rest = rest.SubBox(&b)
+				if w.record {
+					decisions = append(decisions, decision{flows: hit, action: ActionAllow, rule: r})
+				}
+				if r.ref != "" && dir == egress {
+					s.refs = &pendingReference{s.refs, i, r, s.hdr, hit}
+				}
 			}
 		}
 	}

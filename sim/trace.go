@@ -257,7 +257,7 @@ func (e *Engine) explain(ev *evidence) Explanation {
 // named is a component as a sentence names it.
 func (c Component) named() string {
 	if c.Name != "" && c.Name != c.ID {
-		return fmt.Sprintf("%s (%s)", c.ID, c.Name)
+		return fmt.Sprintf("%s (%s)", c.Name, c.ID)
 	}
 	return c.ID
 }

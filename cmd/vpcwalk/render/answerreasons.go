@@ -46,7 +46,7 @@ func (v answerView) reason(x sim.Explanation, told bool) row {
 	}
 	if !told {
 		r.text = fullComponentText(x.Component) + ": " + sentence(x.Message, v.all)
-		r.place = placeText(x.Provenance)
+		r.place = v.place(x.Provenance)
 		if x.Mend != "" {
 			r.text += "\nmend: " + sentence(x.Mend, v.all)
 		}

@@ -15,9 +15,12 @@ import (
 // what the verdict rests on.
 func AnswerText(w io.Writer, a *sim.Answer, o Options) error {
 	p := newPage(o)
-	v := answerView{page: p, answer: a, all: o.Verbose}
+	v := answerView{page: p, answer: a, all: o.Verbose, folder: commonFolder(a)}
 	v.verdict(o.Quiet)
 	if !o.Quiet {
+		if v.folder != "" {
+			v.line("in %s", clean(v.folder))
+		}
 		v.parts()
 		v.ways()
 		v.reasons()
@@ -30,7 +33,8 @@ func AnswerText(w io.Writer, a *sim.Answer, o Options) error {
 type answerView struct {
 	*page
 	answer *sim.Answer
-	all    bool // nothing is shortened
+	all    bool   // nothing is shortened
+	folder string // what the places of the answer have in common; told once
 }
 
 func (v answerView) verdict(quiet bool) {
@@ -109,7 +113,7 @@ func (v answerView) more(n int, noun string) {
 func (v answerView) rest() {
 	var unknowns, assumptions, notes []row
 	for _, u := range v.answer.Unknowns {
-		unknowns = append(unknowns, row{indent: 2, text: clean(u.String()), place: placeText(u.Provenance)})
+		unknowns = append(unknowns, row{indent: 2, text: clean(u.String()), place: v.place(u.Provenance)})
 	}
 	for _, s := range v.answer.Assumptions {
 		assumptions = append(assumptions, row{indent: 2, lead: clean(s.Rule), text: clean(s.Text)})

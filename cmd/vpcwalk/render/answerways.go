@@ -53,13 +53,13 @@ func (v answerView) leg(l model.Leg, hops []sim.Hop, verdict model.Verdict) {
 		mark, s := markOf(h.Action)
 		e := entry{row: row{
 			indent: 2, mark: mark, style: s, lead: componentText(h.Component),
-			text: v.hopText(h), place: placeText(h.Provenance),
+			text: v.hopText(h), place: v.place(h.Provenance),
 		}}
 		if v.all {
 			e.below = append(e.below, row{text: headerText(h.Header)})
 		}
 		for _, near := range v.nearest(l, h) {
-			e.below = append(e.below, row{text: "nearest: " + sentence(near.Text, v.all), place: placeText(near.Provenance)})
+			e.below = append(e.below, row{text: "nearest: " + sentence(near.Text, v.all), place: v.place(near.Provenance)})
 		}
 		column = max(column, leadWidth([]row{e.row}))
 		entries = append(entries, e)
