@@ -226,7 +226,11 @@ func (t *routeTable) noRoute(w *walk, s state) outcome {
 	if t.unknown != nil {
 		return w.end(s) // perhaps noted the gap
 	}
-	return w.drop(s, evidence{code: NoRouteToDestination, at: t.comp, where: t.where, words: noRouteWords}) // RT-12
+	words := noRouteWords
+	if s.hdr.dst.kind == ofService {
+		words = s.hdr.dst.service.noRouteWords
+	}
+	return w.drop(s, evidence{code: NoRouteToDestination, at: t.comp, where: t.where, words: words}) // RT-12
 }
 
 // take sends the packet along the route that won. Where several may have, all

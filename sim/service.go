@@ -119,6 +119,15 @@ func waysBy(routes []*route, w *walk) []func(state) outcome {
 	return ways
 }
 
+func (a *serviceAddress) noRouteWords(e *Engine, c Component, h Header) (string, string) {
+	message, _ := noRouteWords(e, c, h)
+	switch a.service.Name {
+	case "s3", "dynamodb": // GWEP-1
+		return message, fmt.Sprintf("associate a gateway endpoint for %s with %s, or route 0.0.0.0/0 to a NAT gateway", a.service.Name, c.named())
+	}
+	return message, fmt.Sprintf("give the VPC an interface endpoint for %s with private DNS, or route 0.0.0.0/0 to a NAT gateway", a.service.Name)
+}
+
 // unknown is the gap that an address which is not known leaves at a rule.
 func (a *serviceAddress) unknown(r ruleRef) *model.Unknown {
 	return &model.Unknown{
