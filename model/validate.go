@@ -74,6 +74,9 @@ var checks = []struct {
 	{"SG-32", (*validator).groupAssociations},
 	{"SG-36", (*validator).groupQuotas},
 
+	{"IFEP-1", (*validator).endpointZones},
+	{"IFEP-14", (*validator).endpointOwner},
+
 	{"NACL-1", (*validator).networkACLNumbers},
 	{"NACL-7", (*validator).networkACLFields},
 	{"NACL-9", (*validator).networkACLICMP},

@@ -186,6 +186,15 @@ var validateCases = []validateCase{
 	}, Error, "EIP-1", "eipalloc-2", 56},
 	{"an Elastic IP for nobody's address", func(n *Network) { n.ElasticIPs["eipalloc-1"].PrivateIP = addr("10.0.0.77") }, Error, "EIP-1", "eipalloc-1", 55},
 
+	{"an endpoint twice in a zone", func(n *Network) {
+		n.Subnets["subnet-b"].AvailabilityZone = n.Subnets["subnet-app"].AvailabilityZone
+		n.VPCEndpoints["vpce-if"] = &VPCEndpoint{ID: "vpce-if", Meta: Meta{Provenance: at(57)}, VPC: "vpc-1", Type: InterfaceEndpoint, Subnets: []SubnetID{"subnet-app", "subnet-b"}}
+	}, Error, "IFEP-1", "vpce-if", 57},
+	{"G44: a participant's endpoint", func(n *Network) {
+		n.Subnets["subnet-b"].Account = "111122223333"
+		n.VPCEndpoints["vpce-if"] = &VPCEndpoint{ID: "vpce-if", Meta: Meta{Account: "444455556666", Provenance: at(57)}, VPC: "vpc-1", Type: InterfaceEndpoint, Subnets: []SubnetID{"subnet-b"}}
+	}, Error, "IFEP-14", "vpce-if", 57},
+
 	{"a route twice", routed("rtb-pub", 35, "0.0.0.0/0", Target{KindTransitGateway, "tgw-1"}), Error, "RT-13", "rtb-pub", 35},
 	{"a route to nowhere", routed("rtb-pub", 35, "192.0.2.0/24", Target{}), Error, "RT-13", "rtb-pub", 35},
 	{"a route for nothing", routed("rtb-pub", 35, "", Target{KindTransitGateway, "tgw-1"}), Error, "RT-13", "rtb-pub", 35},
