@@ -229,7 +229,8 @@ func (v *vpc) admit(w *walk, s state, private addrField) outcome {
 
 // admit6 is the way in for an IPv6 address of the VPC: by the egress-only
 // gateway where the destination's subnet sends its replies there, else, and for
-// the sources that it does not, by the internet gateway.
+// the sources that it does not, by the internet gateway. A reply comes in by the
+// one that its request left by (EIGW-1).
 func (v *vpc) admit6(w *walk, s state) outcome {
 	var o outcome
 	for _, own := range v.receivers6(w, &s) {
@@ -239,7 +240,13 @@ func (v *vpc) admit6(w *walk, s state) outcome {
 			continue
 		}
 		i := own.to
-		if v.eigw != nil {
+		if s.leg == model.Return && v.eigw != nil {
+			if _, left := in.translation(v.eigw); left {
+				o = o.or(v.eigw.admit(w, in))
+				continue
+			}
+		}
+		if s.leg == model.Forward && v.eigw != nil {
 			mediated, direct := in.split(in.hdr.src, i.subnet.table.addrsTo(func(n node) bool { return n == v.eigw }))
 			if !mediated.flows.IsEmpty() {
 				o = o.or(v.eigw.admit(w, mediated))
