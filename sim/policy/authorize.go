@@ -42,7 +42,9 @@ type Authorization struct {
 // to allow.
 //
 // When the request names no resource and one resource policy is given, the
-// request is for what that is attached to, as far as its statements tell.
+// request is for what that is attached to, as far as its statements tell. A
+// request that needs several resources, as one through an S3 access point does
+// (POL-13), is one question for each.
 func Authorize(r Request, policies ...Attached) Authorization {
 	q := r.question()
 	if r.Resource == "" {

@@ -27,9 +27,14 @@ type finding struct {
 }
 
 func (c condition) String() string {
-	texts := make([]string, len(c.operands))
+	const most = 3
+	var texts []string
 	for i, o := range c.operands {
-		texts[i] = o.text
+		if i == most && len(c.operands) > most+1 {
+			texts = append(texts, fmt.Sprintf("and %d more", len(c.operands)-most))
+			break
+		}
+		texts = append(texts, o.text)
 	}
 	return fmt.Sprintf("%s %s [%s]", c.op.name, c.key, strings.Join(texts, ", "))
 }

@@ -200,6 +200,9 @@ func (s *Statement) ask(kind Kind, q question) outcome {
 	add(elementResource, s.resourceMatches(kind, q))
 	for _, c := range s.conditions {
 		f := c.holds(q.ctx)
+		if s.unclear.has(elementCondition) {
+			f = finding{}
+		}
 		add(elementCondition, f)
 		o.conditions = append(o.conditions, f.truth)
 	}

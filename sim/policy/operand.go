@@ -67,8 +67,7 @@ func parseNumber(text string) (*big.Rat, error) {
 	return nil, fmt.Errorf("%q is not an integer or decimal number", text)
 }
 
-// dateLayouts are the forms of W3C's profile of ISO 8601 that have a month. A
-// year alone could as well be seconds, and is not taken.
+// dateLayouts are the forms of W3C's profile of ISO 8601 that have a month.
 var dateLayouts = []string{"2006-01-02T15:04:05Z07:00", "2006-01-02T15:04Z07:00", "2006-01-02", "2006-01"}
 
 func parseDate(text string) (time.Time, error) {
@@ -77,7 +76,11 @@ func parseDate(text string) (time.Time, error) {
 			return t, nil
 		}
 	}
-	if len(text) > 4 && len(text) <= 12 && strings.Trim(text, "0123456789") == "" {
+	digits := strings.Trim(text, "0123456789") == ""
+	if digits && len(text) == len("2006") {
+		return time.Time{}, fmt.Errorf("%q may be a year or seconds since 1970: write the month too", text)
+	}
+	if digits && len(text) > len("2006") && len(text) <= 12 {
 		seconds, _ := new(big.Int).SetString(text, 10)
 		return time.Unix(seconds.Int64(), 0), nil
 	}

@@ -2,6 +2,7 @@ package policy
 
 import (
 	"fmt"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -86,8 +87,12 @@ func (d *document) statement(n node, index int, variables bool) *Statement {
 	for _, m := range n.members {
 		name := m.name.text
 		if seen[name] {
+			// Which of the two counts is open.
 			d.report(m.name.at, "%s is there twice in %s", name, s)
-			s.unclear |= elementOther
+			s.unclear |= elementsByName[name]
+			if name == "Effect" {
+				s.Effect = EffectUnknown
+			}
 			continue
 		}
 		seen[name] = true
@@ -98,17 +103,17 @@ func (d *document) statement(n node, index int, variables bool) *Statement {
 			effect = true
 			s.Effect = d.effect(m.value)
 		case "Principal", "NotPrincipal":
-			d.element(s, elementPrincipal, m)
+			d.element(s, m)
 			d.principals(s, m.value, name)
 		case "Action", "NotAction":
-			d.element(s, elementAction, m)
+			d.element(s, m)
 			s.actions = d.patterns(s, elementAction, m, syntax{wildcards: true, fold: true})
 		case "Resource", "NotResource":
-			d.element(s, elementResource, m)
+			d.element(s, m)
 			s.resources = d.patterns(s, elementResource, m,
 				syntax{wildcards: true, variables: variables, parts: arnParts, spills: true})
 		case "Condition":
-			d.element(s, elementCondition, m)
+			d.element(s, m)
 			d.conditions(s, m.value, variables)
 		default:
 			d.report(m.name.at, "%q is not an element of a statement: it has Sid, Effect, Principal, Action, "+
@@ -132,15 +137,24 @@ func (d *document) statement(n node, index int, variables bool) *Statement {
 	return s
 }
 
+// elementsByName has the elements that decide whether a statement matches.
+var elementsByName = map[string]elements{
+	"Principal": elementPrincipal, "NotPrincipal": elementPrincipal,
+	"Action": elementAction, "NotAction": elementAction,
+	"Resource": elementResource, "NotResource": elementResource,
+	"Condition": elementCondition,
+}
+
 // element notes that a statement has an element, in its plain or negated form
 // but not both.
-func (d *document) element(s *Statement, e elements, m member) {
+func (d *document) element(s *Statement, m member) {
+	e := elementsByName[m.name.text]
 	if s.has.has(e) {
 		d.report(m.name.at, "%s beside its opposite in %s", m.name.text, s)
 		s.unclear |= e
 	}
 	s.has |= e
-	if len(m.name.text) > 3 && m.name.text[:3] == "Not" {
+	if strings.HasPrefix(m.name.text, "Not") {
 		s.negated |= e
 	}
 }

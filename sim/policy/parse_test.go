@@ -47,6 +47,11 @@ func TestProblems(t *testing.T) {
 			[]string{`1:26: Effect is Allow or Deny, not "allow"`}, open},
 		{"unknown element", statement(`"Actions": "*"`), []string{`2:71: "Actions" is not an element of a statement: it has Sid, Effect, ` +
 			`Principal, Action, Resource, Condition, and NotPrincipal, NotAction, NotResource`}, open},
+		{"condition twice", statement(`"Condition": {"Bool": {"l": false}}, "Condition": {}`), []string{"2:108: Condition is there twice in statement 1"}, open},
+		{"the first of two keys does not hold", statement(`"Condition": {"Bool": {"l": false, "L": true}}`),
+			[]string{"2:106: L is there twice under Bool: put its values into a list"}, open},
+		{"a year alone", statement(`"Condition": {"DateEquals": {"k": "2026"}}`),
+			[]string{`2:105: DateEquals k: "2026" may be a year or seconds since 1970: write the month too`}, open},
 		{"action beside its opposite", statement(`"NotAction": "*"`), []string{"2:71: NotAction beside its opposite in statement 1"}, open},
 		{"action is a number", `{"Statement": {"Effect": "Allow", "Principal": "*", "Action": 7, "Resource": []}}`, []string{
 			"1:63: Action is a string, not a number", "1:78: Resource is an empty list"}, open},

@@ -17,9 +17,10 @@ func (d *document) conditions(s *Statement, n node, variables bool) {
 			d.report(m.name.at, "%s", err)
 		}
 		if operators[name] {
+			// Which of the two counts is open.
 			d.report(m.name.at, "%s is there twice in the Condition of %s: put its keys together", name, s)
+			s.unclear |= elementCondition
 		}
-		unclear := err != nil || operators[name]
 		operators[name] = true
 		if m.value.kind != '{' {
 			d.report(m.value.at, "%s takes an object of keys and values, not %s", name, quoted(m.value))
@@ -29,16 +30,16 @@ func (d *document) conditions(s *Statement, n node, variables bool) {
 		keys := map[string]bool{}
 		for _, k := range m.value.members {
 			folded := strings.ToLower(k.name.text)
-			c := condition{op: op, relation: rel, key: k.name.text, folded: folded, at: d.place(k.name.at), unclear: unclear}
+			c := condition{op: op, relation: rel, key: k.name.text, folded: folded, at: d.place(k.name.at), unclear: err != nil}
 			if keys[folded] {
 				d.report(k.name.at, "%s is there twice under %s: put its values into a list", k.name.text, name)
-				c.unclear = true
+				s.unclear |= elementCondition
 			}
 			keys[folded] = true
 			d.operands(&c, k.value, err == nil && variables, err == nil)
 			s.conditions = append(s.conditions, c)
 		}
-		if unclear && len(m.value.members) == 0 {
+		if err != nil && len(m.value.members) == 0 {
 			s.unclear |= elementCondition
 		}
 	}

@@ -95,8 +95,10 @@ func (p *Policy) attachedResources() [][]token {
 				root := strings.Join(parts[:arnParts], ":") + ":" + table[0] + "/" + table[1]
 				add(root)
 				add(root + "/*")
+			case "kms", "secretsmanager", "sns", "sqs":
+				add(r.text) // nothing below it has a name of its own
 			default:
-				add(r.text)
+				return nil
 			}
 		}
 	}

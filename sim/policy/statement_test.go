@@ -205,6 +205,8 @@ func TestDecisions(t *testing.T) {
 		{[]string{mayDeny, deny, allow}, policy.Denied, "D", nil},
 		{[]string{mayDeny, allow}, policy.Unknown, "MD", []string{"k", "l"}},
 		{[]string{deny}, policy.Denied, "D", nil},
+		{[]string{mayAllow, strings.Replace(mayAllow, "MA", "MB", 1)}, policy.Unknown, "MA", []string{"k"}},
+		{[]string{neverAllow, strings.Replace(neverAllow, "NA", "NB", 1)}, policy.NotAllowed, "NA", nil},
 	} {
 		t.Run(fmt.Sprint(len(tt.statements), tt.by, tt.want), func(t *testing.T) {
 			p := parse(t, `{"Statement": [`+strings.Join(tt.statements, ",")+`]}`)
@@ -233,4 +235,43 @@ func TestGuard(t *testing.T) {
 	assert.Equal(t, policy.Denied, ask(policy.Present("o-2")).Decision)
 	assert.Equal(t, policy.Unknown, ask(policy.Value{}).Decision)
 	assert.Equal(t, []string{"aws:PrincipalOrgID"}, ask(policy.Value{}).Open)
+}
+
+// A request that names no resource is for what the resource policy is attached
+// to, where that can be told.
+func TestAttachedResources(t *testing.T) {
+	for _, tt := range []struct {
+		name, resource string // of an Allow
+		want           policy.Decision
+	}{
+		{"a bucket and its objects", `["arn:aws:s3:::b", "arn:aws:s3:::b/*"]`, policy.Allowed},
+		{"a bucket's objects", `"arn:aws:s3:::b/*"`, policy.Unknown},
+		{"some buckets", `["arn:aws:s3:::b*", "arn:aws:s3:::b*/*"]`, policy.Unknown},
+		{"all", `"*"`, policy.Allowed},
+		{"an access point", `["arn:aws:s3:us-east-1:111122223333:accesspoint/a", "arn:aws:s3:us-east-1:111122223333:accesspoint/a/*"]`, policy.Unknown},
+		{"a table and its indexes", `["arn:aws:dynamodb:us-east-1:111122223333:table/t", "arn:aws:dynamodb:us-east-1:111122223333:table/t/*"]`, policy.Allowed},
+		{"a table", `"arn:aws:dynamodb:us-east-1:111122223333:table/t"`, policy.Unknown},
+		{"a table's index", `"arn:aws:dynamodb:us-east-1:111122223333:table/t/index/i"`, policy.Unknown},
+		{"a queue", `"arn:aws:sqs:us-east-1:111122223333:q"`, policy.Allowed},
+		{"an API's method", `"arn:aws:execute-api:us-east-1:111122223333:api/*/GET/pets"`, policy.Unknown},
+		{"no ARN", `"execute-api:/*"`, policy.Unknown},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			text := `{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": ` + tt.resource + `}}`
+			bucket := policy.Attached{Kind: policy.ResourcePolicy, Policy: parse(t, text)}
+			assert.Equal(t, tt.want, policy.Authorize(policy.Request{}, bucket).Decision)
+		})
+	}
+	queue := func(name string) policy.Attached {
+		return policy.Attached{Kind: policy.ResourcePolicy, Policy: parse(t, `{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*",
+			"Resource": "arn:aws:sqs:us-east-1:111122223333:`+`q`+name+`"}}`)}
+	}
+	assert.Equal(t, policy.Unknown, policy.Authorize(policy.Request{}, queue("1"), queue("2")).Decision, "two resources")
+}
+
+func TestLongListsOfValuesAreCut(t *testing.T) {
+	p := parse(t, statement(`"Condition": {"IpAddress": {"k": ["10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4", "10.0.0.5"]}}`))
+	got := policy.Evaluate(p, policy.ResourcePolicy, policy.Request{Context: policy.Context{"k": policy.Absent()}})
+	assert.Equal(t, "no statement of the resource policy allows it; nearest is statement 1: "+
+		"IpAddress k [10.0.0.1, 10.0.0.2, 10.0.0.3, and 2 more] does not hold (k is absent)", got.Why)
 }
