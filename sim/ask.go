@@ -215,6 +215,14 @@ func unknowns(results []result) []model.Unknown {
 		if results[i].outcome.whole.indeterminate.IsEmpty() && results[i].verdict != model.Indeterminate {
 			continue
 		}
+		if results[i].outcome.whole.indeterminate.IsEmpty() {
+			// Nothing on the way is open: the addresses that it may have differ.
+			for _, u := range results[i].job.openAddresses() {
+				if !slices.Contains(out, u) {
+					out = append(out, u)
+				}
+			}
+		}
 		for _, ev := range results[i].walk.evidence {
 			if !ev.isGap {
 				continue

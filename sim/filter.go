@@ -1,8 +1,10 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim/packet"
@@ -11,21 +13,62 @@ import (
 // maxNearest is how many near misses an explanation names.
 const maxNearest = 3
 
-// nearMiss reports whether a rule that allows something fails to match flows by
-// one part only, its traffic or its peer, and says which.
-func (e *Engine) nearMiss(h *header, peer addrField, t *traffic, peers packet.Addrs, flows packet.Set) (string, bool) {
+// nearRule is a rule that fails to let flows pass by one part only.
+type nearRule struct {
+	NearMiss
+	distance int // the smaller, the nearer
+}
+
+// nearTo tells how far a rule that allows something is from letting flows pass:
+// it fails by its traffic or by its peer. A rule of another protocol is no near
+// miss.
+func (e *Engine) nearTo(h *header, peer addrField, t *traffic, peers packet.Addrs, flows packet.Set) (text string, distance int, near bool) {
 	byTraffic, byPeer := packet.All, packet.All
 	trafficFits := h.matches(&byTraffic, t) != no && flows.Overlaps(packet.Set{byTraffic})
 	peerFits := peer.in(&byPeer, peers) != no && flows.Overlaps(packet.Set{byPeer})
 	switch {
 	case trafficFits && peerFits:
-		return "", true // it covers another part of the question
+		return "", 0, true // it covers another part of the question
 	case trafficFits:
-		return "; the address is " + e.showAddrs(peer.ofSet(flows)), true
-	case peerFits:
-		return "; the packet is " + e.show(h, flows).traffic(), true
+		return "; the address is " + e.showField(peer, flows), 1, true
+	case peerFits && h.sameProtocol(t, flows):
+		return "; the packet is " + e.show(h, flows).traffic(), 2 + h.portGap(t, flows), true
 	}
-	return "", false
+	return "", 0, false
+}
+
+// sameProtocol reports whether a rule is about a protocol of the flows.
+func (h *header) sameProtocol(t *traffic, flows packet.Set) bool {
+	b := packet.All
+	bare := traffic{protocols: t.protocols}
+	return h.matches(&b, &bare) != no && flows.Overlaps(packet.Set{b})
+}
+
+// portGap is how far the ports of a rule are from those of the flows.
+func (h *header) portGap(t *traffic, flows packet.Set) int {
+	if t.ports == nil || len(flows) == 0 {
+		return 0
+	}
+	bounds := flows.Bounds()
+	have := *h.dport.port(&bounds)
+	gap := 1 << 16
+	for _, x := range have {
+		for _, y := range t.ports {
+			gap = min(gap, max(int(y.Lo)-int(x.Hi), int(x.Lo)-int(y.Hi), 0))
+		}
+	}
+	return gap
+}
+
+// nearestOf gives the nearest of the rules, in their order where they are as
+// near.
+func nearestOf(rules []nearRule) []NearMiss {
+	slices.SortStableFunc(rules, func(x, y nearRule) int { return cmp.Compare(x.distance, y.distance) })
+	var out []NearMiss
+	for _, r := range rules[:min(len(rules), maxNearest)] {
+		out = append(out, r.NearMiss)
+	}
+	return out
 }
 
 // gap notes that the design does not tell what a filter does.

@@ -201,17 +201,17 @@ func (a *networkACL) nearest(dir direction, h header) func(*Engine, packet.Set) 
 		if dir == egress {
 			peer = h.dst
 		}
-		var out []NearMiss
+		var out []nearRule
 		for i := range a.rules[dir.model()] {
 			r := &a.rules[dir.model()][i]
 			if r.model.Action != model.Allow {
 				continue
 			}
-			if text, near := e.nearMiss(&h, peer, &r.traffic, r.peers, flows); near {
-				out = append(out, NearMiss{r.describe(), r.where(), r.text() + text})
+			if text, distance, near := e.nearTo(&h, peer, &r.traffic, r.peers, flows); near {
+				out = append(out, nearRule{NearMiss{r.describe(), r.where(), r.text() + text}, distance})
 			}
 		}
-		return out[:min(len(out), maxNearest)]
+		return nearestOf(out)
 	}
 }
 

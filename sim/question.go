@@ -86,6 +86,14 @@ func (e *Engine) jobs(q *model.Question, from, to *model.Selection) ([]job, erro
 	return out, nil
 }
 
+// absentICMP is the ICMP that an IP version does not have.
+func absentICMP(v6 bool) model.Protocol {
+	if v6 {
+		return model.ICMP
+	}
+	return model.ICMPv6
+}
+
 // familyCarries reports whether a protocol exists in an IP version.
 func familyCarries(p model.Protocol, v6 bool) bool {
 	return p != model.ICMP && p != model.ICMPv6 || v6 == (p == model.ICMPv6)
@@ -282,10 +290,7 @@ func flowsOf(q *model.Question, from, to *end, v6 bool) packet.Set {
 		withPorts := b
 		withPorts.Protocols = packet.Protocol(model.TCP).Or(packet.Protocol(model.UDP))
 		withPorts.Sport = ephemeral
-		absent := packet.Protocol(model.ICMPv6)
-		if v6 {
-			absent = packet.Protocol(model.ICMP)
-		}
+		absent := packet.Protocol(absentICMP(v6))
 		b.Protocols = b.Protocols.Sub(withPorts.Protocols).Sub(absent)
 		return append(packet.Of(withPorts), packet.Of(b)...)
 	case q.Protocol.HasPorts():
@@ -416,6 +421,22 @@ func (j *job) verdict(v verdicts) model.Verdict {
 		return model.Blocked
 	}
 	return all[0]
+}
+
+// openAddresses are the gaps of interfaces whose address is not fixed yet.
+func (j *job) openAddresses() []model.Unknown {
+	var out []model.Unknown
+	add := func(open bool, i *networkInterface) {
+		if open && i != nil {
+			out = append(out, model.Unknown{
+				Subject: i.label(), Attribute: "private address", Provenance: i.model.Provenance,
+				Reason: "not fixed yet, and the verdict is not the same for all that it may get",
+			})
+		}
+	}
+	add(j.srcOpen, j.source)
+	add(j.dstOpen, j.destination)
+	return out
 }
 
 // refine cuts cells so that no set of the verdicts has only part of a cell's

@@ -129,6 +129,7 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 		decisions []decision
 		perhaps   packet.Set
 		open      *model.Unknown
+		gapCode   = UnknownResource
 		hasRules  bool
 	)
 	rest := s.flows
@@ -167,7 +168,7 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 				}
 				if m == maybe || r.openFor(peer) != nil {
 					if open == nil {
-						open = r.gap(i, s, peer)
+						open, gapCode = r.gap(i, s, peer), UnknownValue
 					}
 					perhaps = perhaps.Or(hit)
 					continue
@@ -196,7 +197,7 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 	}
 	s.hop(hop{at: i.comp, dir: dir, decisions: decisions})
 	if !unknown.IsEmpty() {
-		w.doubt(s, gapEvidence(i.comp, dir, UnknownResource, open, unknown))
+		w.doubt(s, gapEvidence(i.comp, dir, gapCode, open, unknown))
 	}
 	if !denied.IsEmpty() {
 		w.denyAtHop(s, i.refusal(s, dir, denied, hasRules))
@@ -436,27 +437,32 @@ func (i *networkInterface) nearest(h header, sender *networkInterface, dir direc
 	if dir == egress {
 		peer = h.dst
 	}
-	var out []NearMiss
+	var out []nearRule
+	add := func(r *groupRule, text string, distance int) {
+		out = append(out, nearRule{NearMiss{r.describe(), r.where(), r.short() + text}, distance})
+	}
 	for _, g := range i.groups {
 		for k := range g.rules[dir.model()] {
 			r := &g.rules[dir.model()][k]
-			if r.ref == "" {
-				if text, near := i.vpc.e.nearMiss(&h, peer, &r.traffic, r.peers, flows); near {
-					out = append(out, NearMiss{r.describe(), r.where(), r.short() + text})
-				}
-				continue
-			}
 			b := packet.All
-			if h.matches(&b, &r.traffic) != no && flows.Overlaps(packet.Set{b}) {
-				text := ""
-				if dir == ingress && sender != nil {
-					text = fmt.Sprintf("; %s is in %s", sender.label(), strings.Join(sender.groupLabels(), ", "))
+			trafficFits := h.matches(&b, &r.traffic) != no && flows.Overlaps(packet.Set{b})
+			switch {
+			case r.model.Peer.Stale:
+				if trafficFits {
+					add(r, "; it is stale: the group is out of reach", 1) // SG-21
 				}
-				out = append(out, NearMiss{r.describe(), r.where(), r.short() + text})
+			case r.ref == "":
+				if text, distance, near := i.vpc.e.nearTo(&h, peer, &r.traffic, r.peers, flows); near {
+					add(r, text, distance)
+				}
+			case trafficFits && dir == ingress && sender != nil:
+				add(r, fmt.Sprintf("; %s is in %s", sender.label(), strings.Join(sender.groupLabels(), ", ")), 0)
+			case trafficFits:
+				add(r, "", 1)
 			}
 		}
 	}
-	return out[:min(len(out), maxNearest)]
+	return nearestOf(out)
 }
 
 func trackedWords(*Engine, Component, Header) (string, string) {

@@ -96,6 +96,9 @@ func (e *Engine) show(h *header, flows packet.Set) Header {
 	if h.nat64 {
 		ps = swapICMP(ps)
 	}
+	if absent := packet.Protocol(absentICMP(h.v6)); ps.Or(absent) == packet.AllProtocols {
+		ps = packet.AllProtocols // all that this IP version has
+	}
 	out.Protocol = ps.String()
 	out.SourceIP = e.showField(h.src, flows)
 	out.DestinationIP = e.showField(h.dst, flows)

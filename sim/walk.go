@@ -162,7 +162,7 @@ func (w *walk) lose(s *state, by Component) {
 		s.sender, s.lostBy = nil, &by
 	}
 	for r := s.refs; r != nil; r = r.before {
-		w.denyAtHop(s, evidence{
+		w.deny(s, evidence{
 			code: SGReferencesNotPreserved, dir: egress, at: r.at.component(), rule: r.rule, hdr: r.hdr,
 			groups: r.at.groupIDs(), flows: r.flows, words: lostReferenceWords(by),
 		})

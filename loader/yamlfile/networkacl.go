@@ -147,7 +147,7 @@ func (b *builder) aclRule(acl string, dir model.Direction, r *aclRule) (model.Ne
 	}
 	m := model.NetworkACLRule{Number: r.number.v, Direction: dir, Action: r.action.v, Prefix: r.cidr.v, Provenance: r.at}
 	var ok bool
-	m.Traffic, ok = r.traffic.model(b.d, r.at, r.gap != nil)
+	m.Traffic, ok = r.traffic.model(b.d, r.at, "NACL-8", r.gap != nil)
 	m.Unknown = firstGap(acl, pick{r.gap, "rule"}, pick{r.cidr.gap, "cidr"}, r.traffic.open())
 	if !r.cidr.written() && r.gap == nil {
 		b.d.errorf(r.at, "cidr: 0.0.0.0/0", "a network ACL rule lacks its cidr")

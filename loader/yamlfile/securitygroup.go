@@ -184,7 +184,7 @@ func (b *builder) groupRules(s *scope, group model.SecurityGroupID, dir model.Di
 	}
 	base := model.SecurityGroupRule{ID: r.id.or(""), Direction: dir, Description: r.description.or(""), Provenance: r.at}
 	var ok bool
-	base.Traffic, ok = r.traffic.model(b.d, r.at, r.gap != nil)
+	base.Traffic, ok = r.traffic.model(b.d, r.at, "SG-7", r.gap != nil)
 	base.Unknown = firstGap(string(group), pick{r.gap, "rule"}, r.traffic.open())
 	if !peers.set && r.gap == nil {
 		b.d.errorf(r.at, word+": a CIDR, a security group, a prefix list, or self", "a security group rule lacks its peer")

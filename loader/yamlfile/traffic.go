@@ -80,7 +80,7 @@ func (t *traffic) parse(d *decoder, at model.Provenance, form string, words []st
 
 // model checks that the parts fit each other and makes the model's value. Where
 // the rule says that something of it is open (partial), parts may lack.
-func (t *traffic) model(d *decoder, at model.Provenance, partial bool) (model.Traffic, bool) {
+func (t *traffic) model(d *decoder, at model.Provenance, rule string, partial bool) (model.Traffic, bool) {
 	m := model.AllTraffic
 	if t.protocol.gap != nil || !t.protocol.set && partial {
 		return m, true
@@ -119,7 +119,7 @@ func (t *traffic) model(d *decoder, at model.Provenance, partial bool) (model.Tr
 		return m, ok
 	}
 	if t.ports.set && t.ports.gap == nil && m.Ports != model.AllPorts {
-		d.diags = append(d.diags, model.Diagnostic{Severity: model.Warning, Rule: "SG-7", Provenance: t.ports.at,
+		d.diags = append(d.diags, model.Diagnostic{Severity: model.Warning, Rule: rule, Provenance: t.ports.at,
 			Summary: "the ports of a rule for protocol " + m.Protocol.String() + " are ignored",
 			Detail:  "AWS reads ports for tcp and udp only; such a rule means every packet of its protocol"})
 	}
