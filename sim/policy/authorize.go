@@ -45,6 +45,9 @@ type Authorization struct {
 // request is for what that is attached to, as far as its statements tell. A
 // request that needs several resources, as one through an S3 access point does
 // (POL-13), is one question for each.
+//
+// The policies are given in the order of the way, an endpoint's before that of
+// the resource; the order matters to nothing but By and Why.
 func Authorize(r Request, policies ...Attached) Authorization {
 	q := r.question()
 	if r.Resource == "" {
@@ -56,11 +59,7 @@ func Authorize(r Request, policies ...Attached) Authorization {
 	}
 	a := Authorization{Decision: Allowed, By: -1, AssumesIdentity: true}
 	for i, at := range policies {
-		t := at.Policy.ask(at.Kind, q)
-		if at.Kind == ResourcePolicy && t.guard {
-			t.allow = yes
-		}
-		result := t.guarded(at.Kind)
+		result := at.Policy.ask(at.Kind, q).guarded(at.Kind)
 		a.Results = append(a.Results, result)
 		if at.Kind == ResourcePolicy && result.Decision == Allowed && result.Statement != nil &&
 			result.Statement.names(q.who, at.Kind) {
@@ -78,7 +77,7 @@ func Authorize(r Request, policies ...Attached) Authorization {
 		a.Why = "no policy on the way denies it"
 		for _, result := range a.Results {
 			if result.Statement != nil {
-				a.Why = result.Why
+				a.Why = result.Why // a resource's policy comes after its endpoint's
 			}
 		}
 		return a
@@ -96,12 +95,16 @@ func Authorize(r Request, policies ...Attached) Authorization {
 	return a
 }
 
-// guarded is result, where a policy that grants nothing leaves alone what it
-// does not deny.
+// guarded is result, where a resource policy that grants nothing leaves alone
+// what it does not deny.
 func (t tally) guarded(kind Kind) Result {
-	if kind == ResourcePolicy && t.guard && t.deny == no {
-		return Result{Decision: Allowed, Why: "the resource policy denies nothing of it, and grants nothing"}
+	if kind != ResourcePolicy || !t.guard {
+		return t.result(kind)
 	}
+	if t.deny == no {
+		return Result{Decision: Allowed, Why: "the resource policy does not deny it, and grants nothing"}
+	}
+	t.allow = yes
 	return t.result(kind)
 }
 

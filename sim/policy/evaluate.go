@@ -85,20 +85,16 @@ func (p *Policy) ask(kind Kind, q question) tally {
 	t := tally{deny: no, allow: no, guard: true}
 	for _, s := range p.Statements {
 		o := s.ask(kind, q)
+		matches := o.truth
+		if s.Effect == EffectUnknown {
+			matches = matches.and(maybe)
+		}
 		if s.Effect != Allow {
-			matches := o.truth
-			if s.Effect == EffectUnknown {
-				matches = matches.and(maybe)
-			}
 			t.denies = stronger(t.denies, t.deny, &o, matches)
 			t.deny = t.deny.or(matches)
 		}
 		if s.Effect != Deny {
 			t.guard = false
-			matches := o.truth
-			if s.Effect == EffectUnknown {
-				matches = matches.and(maybe)
-			}
 			t.allows = stronger(t.allows, t.allow, &o, matches)
 			t.allow = t.allow.or(matches)
 			if t.nearest == nil || o.failed < t.nearest.failed {

@@ -190,6 +190,9 @@ func (s *Statement) principalMatches(who identity, kind Kind) finding {
 	t := no
 	if s.negated.has(elementPrincipal) {
 		t = s.exceptsNot(who)
+		if t == no && kind == GatewayEndpointPolicy {
+			t = maybe // whom it would except is not documented (POL-3)
+		}
 	} else {
 		for _, p := range s.principals {
 			t = t.or(p.matches(who, kind))

@@ -78,9 +78,7 @@ func (p *Policy) attachedResources() [][]token {
 			}
 			switch parts[2] {
 			case "s3":
-				if parts[3] != "" || parts[4] != "" {
-					return nil // an access point, whose ARNs take other forms
-				}
+				// Of an access point this gives more than there is, which is open.
 				bucket, _, _ := strings.Cut(r.text, "/")
 				if strings.ContainsAny(bucket, "*?") {
 					return nil

@@ -153,6 +153,10 @@ func TestPrincipals(t *testing.T) {
 				{"Effect": "Deny", "NotPrincipal": `+tt.element+`, "Action": "*", "Resource": "*"}]}`)
 			want := map[policy.Decision]policy.Decision{holds: policy.Denied, fails: policy.Allowed, open: policy.Unknown}[tt.negate]
 			assert.Equal(t, want, policy.Evaluate(deny, policy.ResourcePolicy, r).Decision, "NotPrincipal")
+			if want == policy.Allowed {
+				want = policy.Unknown
+			}
+			assert.Equal(t, want, policy.Evaluate(deny, policy.GatewayEndpointPolicy, r).Decision, "NotPrincipal, gateway endpoint")
 		})
 	}
 }
@@ -170,6 +174,8 @@ func TestKeysOfThePrincipal(t *testing.T) {
 		{`{"StringEquals": {"aws:PrincipalAccount": "111122223333"}}`, "", open},
 		{`{"Bool": {"aws:PrincipalIsAWSService": "true"}}`, "logs.amazonaws.com", holds},
 		{`{"BoolIfExists": {"aws:PrincipalIsAWSService": "false"}}`, "444455556666", holds},
+		{`{"Null": {"aws:PrincipalServiceName": "true"}}`, "444455556666", holds},
+		{`{"StringLike": {"aws:PrincipalServiceName": "logs.*"}}`, "logs.amazonaws.com", holds},
 		{`{"StringEquals": {"aws:PrincipalOrgID": "o-1"}}`, "444455556666", open},
 	} {
 		t.Run(tt.condition+" "+tt.principal, func(t *testing.T) {
