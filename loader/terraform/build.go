@@ -1,0 +1,304 @@
+package terraform
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/vpcwalk/vpcwalk/loader/design"
+	"github.com/vpcwalk/vpcwalk/model"
+)
+
+// builder makes one network of a document.
+type builder struct {
+	*document
+	network *model.Network
+	byID    map[string]*resource // those that exist
+	aliases map[*resource]string // see idOf
+
+	// adopted are what aws_default_* resources take over, by VPC.
+	adoptedTables map[model.VPCID]model.RouteTableID
+	adoptedACLs   map[model.VPCID]model.NetworkACLID
+	adoptedGroups map[model.VPCID]model.SecurityGroupID
+	mainTables    map[model.VPCID]model.RouteTableID
+
+	// written has the filters and tables whose configuration lists their rules
+	// or routes inline, which then are all there should be.
+	written map[string]bool
+	// mixed are those that have rules or routes of their own besides.
+	mixed map[string]model.Provenance
+	// changing are the rules, routes and associations of their own as they are
+	// before the plan: what a resource computes of itself has them too.
+	changing map[string]bool
+	// openIPv6 counts the subnets that lie in a block which stands for the one
+	// that Amazon will assign, by VPC.
+	openIPv6 map[model.VPCID]uint16
+
+	elasticIPs  map[string]*elasticIP
+	maybePublic map[string]*model.Unknown // interfaces and instances that may get an Elastic IP address
+	attachments map[model.InterfaceID]attachment
+	extraGroups map[model.InterfaceID][]extraGroup
+	endpoints   []*endpoint
+	maybeTables []func()
+	machines    []*machine
+}
+
+func newBuilder(d *document) *builder {
+	b := &builder{
+		document: d, network: model.NewNetwork(), byID: map[string]*resource{}, aliases: map[*resource]string{},
+		adoptedTables: map[model.VPCID]model.RouteTableID{}, adoptedACLs: map[model.VPCID]model.NetworkACLID{},
+		adoptedGroups: map[model.VPCID]model.SecurityGroupID{}, mainTables: map[model.VPCID]model.RouteTableID{},
+		written: map[string]bool{}, mixed: map[string]model.Provenance{}, changing: map[string]bool{}, openIPv6: map[model.VPCID]uint16{},
+		elasticIPs: map[string]*elasticIP{}, attachments: map[model.InterfaceID]attachment{},
+		extraGroups: map[model.InterfaceID][]extraGroup{}, maybePublic: map[string]*model.Unknown{},
+	}
+	d.diagnostics = nil // decode has given those before
+	for _, r := range d.resources {
+		r.place = d.place(r)
+		if r.exists() && !relation[strings.TrimPrefix(r.kind, dataPrefix)] && (b.byID[r.id()] == nil || b.byID[r.id()].isData()) {
+			b.byID[r.id()] = r
+		}
+	}
+	return b
+}
+
+// build reads all resources, a kind after the other, and then adds what AWS
+// makes by itself.
+func (b *builder) build() {
+	byKind := map[string][]*resource{}
+	for _, r := range b.resources {
+		byKind[r.kind] = append(byKind[r.kind], r)
+	}
+	b.adopt(byKind)
+	b.prior()
+	read := map[string]bool{}
+	for _, step := range readers {
+		for _, kind := range step.kinds {
+			read[kind] = true
+			for _, r := range byKind[kind] {
+				step.read(b.body(r))
+			}
+		}
+	}
+	b.listUnmodelled(byKind, read)
+	b.link()
+	design.Complete(b.network)
+	b.network.Unmodelled = slices.Clip(b.network.Unmodelled)
+	b.settleScopes()
+}
+
+// reading is a step of build: what reads the resources of some types. The order
+// of steps is that in which they need each other.
+type reading struct {
+	kinds []string
+	read  func(body)
+}
+
+// readers has every type of resource that is read.
+var readers = []reading{
+	{[]string{"aws_vpc"}, readVPC},
+	{[]string{"aws_default_vpc", "data.aws_vpc"}, readNamedVPC},
+	{[]string{"aws_vpc_ipv4_cidr_block_association", "aws_vpc_ipv6_cidr_block_association"}, readVPCBlock},
+	{[]string{"aws_vpc_block_public_access_options"}, readBlockPublicAccess},
+	{[]string{"aws_subnet", "aws_default_subnet", "data.aws_subnet"}, readSubnet},
+	{[]string{"aws_vpc_block_public_access_exclusion"}, readBlockPublicAccessExclusion},
+	{[]string{"aws_ec2_managed_prefix_list", "data.aws_ec2_managed_prefix_list", "data.aws_prefix_list"}, readPrefixList},
+	{[]string{"aws_ec2_managed_prefix_list_entry"}, readPrefixListEntry},
+	{[]string{"aws_internet_gateway", "data.aws_internet_gateway"}, readInternetGateway},
+	{[]string{"aws_internet_gateway_attachment"}, readInternetGatewayAttachment},
+	{[]string{"aws_egress_only_internet_gateway"}, readEgressOnlyInternetGateway},
+	{[]string{"aws_vpc_endpoint", "data.aws_vpc_endpoint"}, readVPCEndpoint},
+	{[]string{"aws_vpc_endpoint_route_table_association", "aws_vpc_endpoint_subnet_association", "aws_vpc_endpoint_security_group_association"}, readVPCEndpointAssociation},
+	{[]string{"aws_default_route_table"}, readDefaultRouteTable},
+	{[]string{"aws_route_table", "data.aws_route_table"}, readRouteTable},
+	{[]string{"aws_route"}, readRoute},
+	{[]string{"aws_main_route_table_association"}, readMainAssociation},
+	{[]string{"aws_route_table_association"}, readRouteTableAssociation},
+	{[]string{"aws_vpn_gateway_route_propagation"}, readPropagation},
+	{[]string{"aws_default_network_acl"}, readDefaultNetworkACL},
+	{[]string{"aws_network_acl"}, readNetworkACL},
+	{[]string{"aws_network_acl_rule"}, readNetworkACLRule},
+	{[]string{"aws_network_acl_association"}, readNetworkACLAssociation},
+	{[]string{"aws_default_security_group"}, readDefaultSecurityGroup},
+	{[]string{"aws_security_group", "data.aws_security_group"}, readSecurityGroup},
+	{[]string{"aws_security_group_rule"}, readOlderGroupRule},
+	{[]string{"aws_vpc_security_group_ingress_rule", "aws_vpc_security_group_egress_rule"}, readGroupRule},
+	{[]string{"aws_vpc_security_group_vpc_association"}, readGroupVPC},
+	{[]string{"aws_eip", "data.aws_eip"}, readElasticIP},
+	{[]string{"aws_nat_gateway", "data.aws_nat_gateway"}, readNATGateway},
+	{[]string{"aws_nat_gateway_eip_association"}, readNATAssociation},
+	{[]string{"aws_network_interface", "data.aws_network_interface"}, readInterface},
+	{[]string{"aws_network_interface_attachment"}, readInterfaceAttachment},
+	{[]string{"aws_network_interface_sg_attachment"}, readGroupAttachment},
+	{[]string{"aws_instance", "aws_spot_instance_request", "data.aws_instance"}, readInstance},
+	{[]string{"aws_autoscaling_group"}, readAutoScalingGroup},
+	{[]string{"aws_eks_node_group"}, readNodeGroup},
+	{[]string{"aws_db_instance", "aws_rds_cluster", "aws_rds_cluster_instance", "aws_docdb_cluster", "aws_docdb_cluster_instance",
+		"aws_neptune_cluster", "aws_neptune_cluster_instance", "aws_redshift_cluster"}, readDatabase},
+	{[]string{"aws_lb", "aws_alb", "aws_elb", "data.aws_lb"}, readLoadBalancer},
+	{serviceKinds(), readService},
+	{[]string{"aws_eip_association"}, readElasticIPAssociation},
+}
+
+// standalone has the types of resource that write one rule, route, entry or
+// association of another resource.
+var standalone = map[string]bool{
+	"aws_security_group_rule": true, "aws_vpc_security_group_ingress_rule": true, "aws_vpc_security_group_egress_rule": true,
+	"aws_route": true, "aws_network_acl_rule": true, "aws_network_acl_association": true, "aws_ec2_managed_prefix_list_entry": true,
+	"aws_vpc_endpoint_route_table_association": true, "aws_vpc_endpoint_subnet_association": true, "aws_vpc_endpoint_security_group_association": true,
+	"aws_network_interface_sg_attachment": true,
+}
+
+// relation has the types whose ID may be that of another resource.
+var relation = map[string]bool{
+	"aws_main_route_table_association": true, "aws_route_table_association": true, "aws_vpc_peering_connection_accepter": true,
+	"aws_vpc_peering_connection_options": true, "aws_internet_gateway_attachment": true, "aws_vpn_gateway_attachment": true,
+	"aws_network_interface_sg_attachment": true, "aws_vpc_dhcp_options_association": true,
+}
+
+// idOf is the ID of the resource that r is, or is a view of.
+func (b *builder) idOf(r *resource) string {
+	if r.kind != "aws_vpc_peering_connection_accepter" {
+		return r.id()
+	}
+	id, ok := b.aliases[r]
+	if !ok {
+		b.aliases[r] = r.id()
+		if c, _ := b.body(r).ref("vpc_peering_connection_id", wantPeering, nil); c.id != "" {
+			id = c.id
+		} else {
+			id = r.id()
+		}
+		b.aliases[r] = id
+	}
+	return id
+}
+
+// link joins what only the whole document tells.
+func (b *builder) link() {
+	b.linkMainTables()
+	b.linkInstances()
+	b.linkEndpoints()
+	b.linkElasticIPs()
+	b.linkGroups()
+	for _, id := range sortedKeys(b.mixed) {
+		if b.written[id] {
+			b.diagnostics = append(b.diagnostics, model.Diagnostic{Severity: model.Warning, Resource: id, Provenance: b.mixed[id],
+				Summary: fmt.Sprintf("%s lists its rules or routes inline and has some of their own as well; all of them are taken", id),
+				Detail:  "Terraform would remove those of their own again. Write all of them in one way."})
+		}
+	}
+	b.linkNamedVPCs()
+	for _, o := range b.network.Owners {
+		slices.Sort(o.Interfaces)
+	}
+}
+
+// linkNamedVPCs makes the VPCs that are only named.
+func (b *builder) linkNamedVPCs() {
+	n := b.network
+	name := func(id model.VPCID, at model.Provenance) {
+		if id != "" && n.VPCs[id] == nil {
+			n.VPCs[id] = design.NamedVPC(id, "the plan only names this VPC", at)
+		}
+	}
+	for _, x := range model.Sorted(n.Subnets) {
+		name(x.VPC, x.Provenance)
+	}
+	for _, x := range model.Sorted(n.RouteTables) {
+		name(x.VPC, x.Provenance)
+	}
+	for _, x := range model.Sorted(n.NetworkACLs) {
+		name(x.VPC, x.Provenance)
+	}
+	for _, x := range model.Sorted(n.SecurityGroups) {
+		name(x.VPC, x.Provenance)
+	}
+	for _, x := range model.Sorted(n.InternetGateways) {
+		name(x.VPC, x.Provenance)
+	}
+	for _, x := range model.Sorted(n.VPCEndpoints) {
+		name(x.VPC, x.Provenance)
+	}
+	for _, x := range model.Sorted(n.NATGateways) {
+		name(x.VPC, x.Provenance)
+	}
+}
+
+// carriers begin the types of resource that carry or filter packets, or answer
+// them. Those of them that are not read are unmodelled.
+var carriers = []string{
+	"aws_vpc", "aws_vpn_", "aws_customer_gateway", "aws_dx_", "aws_ec2_transit_gateway", "aws_ec2_client_vpn_", "aws_ec2_carrier_gateway",
+	"aws_ec2_local_gateway", "aws_ec2_traffic_mirror", "aws_networkfirewall_", "aws_networkmanager_", "aws_route53_resolver_", "aws_vpclattice_",
+	"aws_globalaccelerator_", "aws_lb_", "aws_alb_", "aws_app_cookie", "aws_elb_attachment", "aws_autoscaling_attachment", "aws_verifiedaccess_",
+	"aws_cloudwan_", "aws_api_gateway_vpc_link", "aws_default_", "aws_network_", "aws_nat_", "aws_route", "aws_security_group", "aws_eip", "aws_ec2_fleet",
+	"aws_spot_fleet_request", "aws_appstream_fleet", "aws_workspaces_", "aws_ram_",
+}
+
+// harmless are types that begin so and decide about no packet.
+var harmless = []string{
+	"aws_vpc_dhcp_options", "aws_default_vpc_dhcp_options", "aws_vpc_ipam", "aws_eip_domain_name", "aws_route53_record", "aws_route53_zone",
+	"aws_route53_health_check", "aws_lb_cookie", "aws_vpc_endpoint_policy", "aws_vpc_endpoint_private_dns", "aws_lb_ssl", "aws_lb_listener_certificate",
+	"aws_network_performance", "aws_route53_resolver_query_log", "aws_vpc_network_performance", "aws_ram_resource_association",
+}
+
+// used are types that other readers look up.
+var used = map[string]bool{
+	"aws_launch_template": true, "aws_launch_configuration": true, "aws_db_subnet_group": true, "aws_docdb_subnet_group": true,
+	"aws_neptune_subnet_group": true, "aws_elasticache_subnet_group": true, "aws_redshift_subnet_group": true,
+	"aws_memorydb_subnet_group": true, "aws_dax_subnet_group": true, "aws_dms_replication_subnet_group": true,
+}
+
+// listUnmodelled lists the types that are not read.
+func (b *builder) listUnmodelled(byKind map[string][]*resource, read map[string]bool) {
+	begins := func(kind string, list []string) bool {
+		return slices.ContainsFunc(list, func(p string) bool { return strings.HasPrefix(kind, p) })
+	}
+	var others []string
+	for _, kind := range slices.Sorted(maps.Keys(byKind)) {
+		rs := byKind[kind]
+		switch {
+		case read[kind], used[kind], strings.HasPrefix(kind, dataPrefix), !strings.HasPrefix(kind, "aws_"):
+		case begins(kind, carriers) && !begins(kind, harmless):
+			b.network.Unmodelled = append(b.network.Unmodelled, model.Unmodelled{Type: kind, Count: len(rs), Provenance: rs[0].place})
+		default:
+			others = append(others, kind)
+		}
+	}
+	if len(others) > 0 {
+		b.report(model.Note, "", "not read, since no packet meets them: "+strings.Join(others, ", "), "")
+	}
+}
+
+// settleScopes gives what does not tell its account or Region those of its VPC.
+func (b *builder) settleScopes() {
+	n := b.network
+	settle := func(id model.VPCID, m *model.Meta) {
+		if v := n.VPCs[id]; v != nil {
+			m.Account, m.Region = cmp.Or(m.Account, v.Account), cmp.Or(m.Region, v.Region)
+		}
+	}
+	for _, x := range n.Subnets {
+		settle(x.VPC, &x.Meta)
+	}
+	for _, x := range n.RouteTables {
+		settle(x.VPC, &x.Meta)
+	}
+	for _, x := range n.NetworkACLs {
+		settle(x.VPC, &x.Meta)
+	}
+	for _, x := range n.SecurityGroups {
+		settle(x.VPC, &x.Meta)
+	}
+	for _, x := range n.Interfaces {
+		settle(x.VPC, &x.Meta)
+	}
+	for _, x := range n.Instances {
+		settle(x.VPC, &x.Meta)
+	}
+	for _, x := range n.Owners {
+		settle(x.VPC, &x.Meta)
+	}
+}
