@@ -65,6 +65,9 @@ func TestProblems(t *testing.T) {
 		{"a variable that does not end", `{"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "arn:aws:s3:::${aws:username"}}`,
 			[]string{`1:105: "arn:aws:s3:::${aws:username" has a policy variable that is not written ${key} or ${key, 'default'}`}, open},
 
+		{"a variable without a name", statement(`"Condition": {"StringEquals": {"k": ["${}", "${l, x}"]}}`), []string{
+			`2:108: StringEquals k: "${}" has a policy variable that is not written ${key} or ${key, 'default'}`,
+			`2:115: StringEquals k: "${l, x}" has a policy variable that is not written ${key} or ${key, 'default'}`}, open},
 		{"misspelt operator", statement(`"Condition": {"StringEqual": {"k": "v"}}`), []string{`2:85: "StringEqual" is not a condition operator: did you mean StringEquals?`}, open},
 		{"operator in another case", statement(`"Condition": {"ipAddress": {"k": "v"}}`), []string{`2:85: "ipAddress" is not a condition operator: did you mean IpAddress?`}, open},
 		{"operator of another language", statement(`"Condition": {"Matches": {"k": "v"}}`), []string{`2:85: "Matches" is not a condition operator`}, open},
@@ -149,7 +152,7 @@ func TestCheck(t *testing.T) {
 			[]string{`2:100: aws:SourceVpc cannot have wildcards in an endpoint policy: "vpc-123456*" [POL-12]`}},
 		{"a system's ID as a number", statement(`"Condition": {"NumericEquals": {"aws:PrincipalAccount": "111122223333"}}`), policy.InterfaceEndpointPolicy,
 			[]string{"2:103: aws:PrincipalAccount cannot be compared as a number in an endpoint policy [POL-12]"}},
-		{"too little beside a wildcard", statement(`"Condition": {"StringLike": {"aws:username": ["abcde*", "abcdef*", "*abcdef", "ab*cdefgh*"]}}`),
+		{"too little beside a wildcard", statement(`"Condition": {"StringLike": {"aws:username": ["abcdef*", "*abcdef", "ab*cdefgh*", "a${aws:userid}?", "abcde*"]}}`),
 			policy.GatewayEndpointPolicy, []string{`2:100: a wildcard in an endpoint policy needs 6 characters in a row before or after it: "abcde*" [POL-12]`}},
 		{"a resource's policy", accountOnly, policy.ResourcePolicy, nil},
 	} {
