@@ -233,16 +233,32 @@ func (t *routeTable) noRoute(w *walk, s state) outcome {
 	return w.drop(s, evidence{code: NoRouteToDestination, at: t.comp, where: t.where, words: words}) // RT-12
 }
 
+// pick is a route that was tried out of several that may have won. AWS's choice
+// is stable: a way that comes to the entry again takes the same one (RT-8).
+type pick struct {
+	before *pick
+	entry  *routeEntry
+	route  *route
+}
+
 // take sends the packet along the route that won. Where several may have, all
 // are tried (RT-8).
 func (en *routeEntry) take(w *walk, s state) outcome {
 	if len(en.winners) == 1 {
 		return en.winners[0].take(w, s)
 	}
+	for p := s.picks; p != nil; p = p.before {
+		if p.entry == en {
+			return p.route.take(w, s)
+		}
+	}
 	w.assume("RT-8", fmt.Sprintf("AWS picks one of the routes to %s in %s and does not say which: all were tried", en.prefix, en.winners[0].table.comp.named()))
 	ways := make([]func(state) outcome, len(en.winners))
 	for i, r := range en.winners {
-		ways[i] = func(s state) outcome { return r.take(w, s) }
+		ways[i] = func(s state) outcome {
+			s.picks = &pick{s.picks, en, r}
+			return r.take(w, s)
+		}
 	}
 	return w.either(s, ways...)
 }

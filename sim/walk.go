@@ -94,6 +94,7 @@ type state struct {
 	conn *crossing
 	// choices is how many ports have been picked.
 	choices int
+	picks   *pick
 	seen    *visit
 	trail   *hop
 }
