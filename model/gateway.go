@@ -112,6 +112,8 @@ type VPCEndpoint struct {
 	Subnets                          []SubnetID
 	Interfaces                       []InterfaceID
 	Groups                           []SecurityGroupID
-	Policy                           string // JSON; empty is the default, allow all (POL-2)
+	Policy                           string     // JSON; empty is the default, allow all (POL-2)
+	PolicyProvenance                 Provenance // where the policy's text begins; may be zero
+	PolicyUnknown                    *Unknown   // the policy is not known; Policy is then empty
 	DNSNames                         []string
 }

@@ -20,6 +20,9 @@ type Network struct {
 	NATGateways                map[NATGatewayID]*NATGateway
 	VPCEndpoints               map[VPCEndpointID]*VPCEndpoint
 
+	// ResourcePolicies are by the ARN of the resource.
+	ResourcePolicies map[string]*ResourcePolicy
+
 	BlockPublicAccess           []BlockPublicAccess
 	BlockPublicAccessExclusions []BlockPublicAccessExclusion
 
@@ -58,5 +61,6 @@ func NewNetwork() *Network {
 		EgressOnlyInternetGateways: map[EgressOnlyInternetGatewayID]*EgressOnlyInternetGateway{},
 		NATGateways:                map[NATGatewayID]*NATGateway{},
 		VPCEndpoints:               map[VPCEndpointID]*VPCEndpoint{},
+		ResourcePolicies:           map[string]*ResourcePolicy{},
 	}
 }

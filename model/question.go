@@ -84,6 +84,9 @@ type Question struct {
 	Family Family
 	// OneWay asks for the forward leg alone.
 	OneWay bool
+	// Principal, Action and Resource are of the request that policies on the way
+	// are asked about: an ARN or account, "s3:GetObject", an ARN. Empty is any.
+	Principal, Action, Resource string
 }
 
 func (q Question) String() string {
@@ -106,8 +109,10 @@ type Expectation struct {
 	At string
 	// Through has components, by ID or name, that are on the forward way in this
 	// order.
-	Through    []string
-	Provenance Provenance
+	Through []string
+	// Authorization is what the policies on the way say; empty: anything.
+	Authorization Authorization
+	Provenance    Provenance
 }
 
 // Suite is a file of expectations about one network.

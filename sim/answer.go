@@ -27,6 +27,8 @@ type Answer struct {
 	// Assumptions are what the verdict rests on that neither the input nor AWS's
 	// documentation settles.
 	Assumptions []Assumption
+	// Authorization is what the policies on the way say.
+	Authorization Authorization
 	// Notes are worth knowing and decide nothing.
 	Notes []string
 }

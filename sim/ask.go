@@ -109,6 +109,7 @@ func (e *Engine) decide(a *Answer, results []result) {
 	a.Paths = e.answerPaths(results)
 	a.Explanations = e.explanations(results)
 	a.Unknowns = unknowns(results)
+	a.Authorization = e.authorize(&a.Question, results)
 	for i := range results {
 		for _, as := range results[i].walk.assumptions {
 			if !slices.Contains(a.Assumptions, as) {
@@ -150,13 +151,22 @@ func (e *Engine) flowOf(q *model.Question, jobs []job) Flow {
 	var src, dst packet.Addrs
 	var hosts []string // of services whose addresses are not known
 	for i := range jobs {
-		src = src.Or(jobs[i].hdr.src.ofSet(jobs[i].flows))
-		if to := jobs[i].hdr.dst; to.kind == ofService {
-			hosts = append(hosts, e.showField(to, nil))
-			continue
+		j := &jobs[i]
+		if j.sources != nil && j.sources.count() > 1 {
+			src = append(src, j.sources.allAddrs()...)
+		} else {
+			src = append(src, j.hdr.src.ofSet(j.flows)...)
 		}
-		dst = dst.Or(jobs[i].hdr.dst.ofSet(jobs[i].flows))
+		switch to := j.hdr.dst; {
+		case to.kind == ofService:
+			hosts = append(hosts, e.showField(to, nil))
+		case j.destinations != nil && j.destinations.count() > 1 && !j.destinations.special:
+			dst = append(dst, j.destinations.allAddrs()...)
+		default:
+			dst = append(dst, to.ofSet(j.flows)...)
+		}
 	}
+	src, dst = normal(src), normal(dst)
 	if !dst.IsEmpty() {
 		hosts = append(hosts, e.showAddrs(dst))
 	}

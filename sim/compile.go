@@ -30,6 +30,9 @@ type Engine struct {
 	served       map[model.VPCID][]*model.VPCEndpoint
 	endpointNICs map[model.VPCEndpointID][]model.InterfaceID
 
+	endpointPolicies map[model.VPCEndpointID]attachedPolicy
+	resourcePolicies []resourcePolicy
+
 	// pointGroups are the flattened rules of sets of groups; groupNumbers number
 	// the groups.
 	pointGroups  map[string]*pointGroups
@@ -66,6 +69,7 @@ func Compile(n *model.Network) *Engine {
 	}
 	e.compilePrefixLists()
 	e.compileEndpoints()
+	e.compilePolicies()
 	for _, m := range model.Sorted(n.VPCs) {
 		e.compileVPC(m)
 	}

@@ -30,6 +30,10 @@ type job struct {
 	gap              *evidence // the job cannot be walked, and why
 	assumptions      []Assumption
 
+	// sources and destinations are the classes of ends for one pair of which the
+	// job stands; nil for jobs that were not made by pairs.
+	sources, destinations *end
+
 	// whole and part number what must pass together: all parts of a whole, each
 	// of them for every way in which it can be walked. Zero but for services that
 	// are needed together.
@@ -38,6 +42,7 @@ type job struct {
 	// destination's name was resolved. Both nil unless a service is asked for.
 	refused    *evidence
 	resolution *hop
+	service    *model.Service
 	notes      []string
 }
 
@@ -51,6 +56,10 @@ type end struct {
 	special bool      // field is set
 	gap     *evidence
 	assumed []Assumption
+	// key is the class of the end, empty for one that is like no other; members
+	// are the ends that the first of a class stands for, itself included.
+	key     string
+	members []*end
 }
 
 // jobs makes the parts of a question.
@@ -70,13 +79,22 @@ func (e *Engine) jobs(q *model.Question, from, to *model.Selection) ([]job, erro
 		either := q.Family == model.AnyFamily && familyCarries(q.Protocol, true)
 		sources := e.ends(from, model.Source, v6, resolution{inside: true})
 		destinations := e.ends(to, model.Destination, v6, resolution{inside, either})
+		// Few pairs are told apart by their names; of many, one stands for all that
+		// are like it.
+		pairs := len(sources) * len(destinations)
+		if pairs > maxRecorded {
+			sources, destinations = classed(sources, to), classed(destinations, from)
+		}
 		for i := range sources {
 			for k := range destinations {
-				if from.Kind == model.SelectInterfaces && to.Kind == model.SelectInterfaces && sources[i].iface == destinations[k].iface &&
-					len(sources)*len(destinations) > 1 {
+				src, dst, differ := pair(&sources[i], &destinations[k])
+				if !differ && pairs > 1 {
 					continue // a selector on both sides is about different interfaces
 				}
-				out = append(out, e.job(q, &sources[i], &destinations[k], v6))
+				j := e.job(q, src, dst, v6)
+				j.sources, j.destinations = &sources[i], &destinations[k]
+				j.from, j.to = sources[i].text(), destinations[k].text()
+				out = append(out, j)
 			}
 		}
 	}
@@ -129,7 +147,11 @@ func (e *Engine) ends(s *model.Selection, side model.Side, v6 bool, by resolutio
 			if len(s.Ends) > 1 && e.relays(s.Ends[i].Interface) {
 				continue
 			}
-			out = append(out, e.interfaceEnds(s, &s.Ends[i], v6, by)...)
+			made := e.interfaceEnds(s, &s.Ends[i], v6, by)
+			if len(made) > 0 {
+				made[0].iface.setKeys(made, &s.Ends[i])
+			}
+			out = append(out, made...)
 		}
 		return out
 	}
@@ -367,7 +389,8 @@ func (i *networkInterface) sourcePorts() packet.Ports {
 // walk makes the walk of a job.
 func (j *job) walk(e *Engine, q *model.Question) *walk {
 	return &walk{
-		e: e, oneWay: q.OneWay, source: j.source, destination: j.destination, claims: j.claims, assumptions: slices.Clone(j.assumptions),
+		service: j.service,
+		e:       e, oneWay: q.OneWay, source: j.source, destination: j.destination, claims: j.claims, assumptions: slices.Clone(j.assumptions),
 	}
 }
 

@@ -44,11 +44,10 @@ func (e *Engine) compileEndpoints() {
 	}
 }
 
-// resolve asks the VPC's resolver for a service's name: the interfaces of an
-// endpoint with private DNS (IFEP-5), else public addresses. public says whether
+// resolve asks the VPC's resolver for the name of a service in a Region: the
+// interfaces of an endpoint with private DNS (IFEP-5), else public addresses. public says whether
 // public addresses of this IP version are asked for at all.
 func (v *vpc) resolve(sv model.Service, v6, public bool) resolved {
-	sv = sv.In(v.comp.Region)
 	var r resolved
 	if v.model.Missing[model.KindVPCEndpoint] != nil {
 		r.assumed = append(r.assumed, Assumption{"IFEP-5", v.comp.named() + " has no other VPC endpoints than those that the input gives"})
@@ -192,6 +191,7 @@ func (e *Engine) serviceJobs(q *model.Question, from, to *model.Selection) ([]jo
 			v4, _ := x.iface.addresses(false)
 			public := !v6 || q.Family == model.IPv6 || v4.IsEmpty()
 			for part, sv := range to.Services {
+				sv = sv.In(x.iface.vpc.comp.Region)
 				r := x.iface.vpc.resolve(sv, v6, public)
 				jobs = append(jobs, e.resolvedJobs(q, x, &r, sv, v6, part, whole[x.iface], len(to.Services) > 1)...)
 			}
@@ -216,7 +216,7 @@ func (e *Engine) resolvedJobs(q *model.Question, from *end, r *resolved, sv mode
 		x.assumed = append(x.assumed[:len(x.assumed):len(x.assumed)], r.assumed...)
 		j := e.job(q, from, &x, v6)
 		j.whole, j.part, j.refused, j.notes = whole, part, r.refused, r.notes
-		j.to = q.To
+		j.to, j.service = q.To, &sv
 		if several {
 			j.to = "service:" + sv.Name
 		}

@@ -20,6 +20,7 @@ func (g *gatewayEndpoint) component() Component { return g.comp }
 
 func (g *gatewayEndpoint) receive(w *walk, s state) outcome {
 	w.lose(&s, g.comp)
+	s.endpoint = g.model
 	if !g.model.Available {
 		w.deny(&s, evidence{code: EndpointNotAvailable, at: g.comp, flows: s.flows, where: g.model.Provenance, words: endpointStateWords(g.model)})
 	}
@@ -60,6 +61,7 @@ func (i *networkInterface) enterEndpoint(w *walk, s *state) {
 	if m == nil {
 		return
 	}
+	s.endpoint = m
 	if !m.Available {
 		w.deny(s, evidence{code: EndpointNotAvailable, dir: ingress, at: i.comp, flows: s.flows, where: m.Provenance, words: endpointStateWords(m)})
 	}

@@ -44,7 +44,11 @@ type walk struct {
 	// interface whose address is not fixed yet may have any of its subnet.
 	claims [2]claim
 
+	// service is what the question asks for; nil unless it is a service.
+	service *model.Service
+
 	evidence    []*evidence
+	arrivals    []arrival
 	paths       []walkedPath
 	assumptions []Assumption
 }
@@ -90,6 +94,8 @@ type state struct {
 	// through: such traffic is mediated (BPA-3).
 	mediated bool
 
+	// endpoint is the VPC endpoint that the packet came through to a service.
+	endpoint *model.VPCEndpoint
 	// conn is what the forward leg crossed and the reply must find again.
 	conn *crossing
 	// choices is how many ports have been picked.
@@ -251,6 +257,7 @@ func (w *walk) end(s state) outcome {
 // from there. reply sends it; nil where the destination is outside and the reply
 // comes from there.
 func (w *walk) arrived(s state, reply func(s state) outcome) outcome {
+	w.reached(&s)
 	if w.oneWay {
 		return w.end(s)
 	}
