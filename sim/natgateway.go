@@ -76,9 +76,11 @@ func (n *natGateway) checkProtocol(w *walk, s *state) {
 	}
 }
 
-// checkSource denies what does not come from an interface of the VPC (NAT-4).
+// checkSource denies what does not come from an interface of the VPC (NAT-4),
+// be it that a middlebox brings it from the internet.
 func (n *natGateway) checkSource(w *walk, s *state) {
-	if s.from != nil && s.from.vpc == n.vpc && (s.via == nil || s.via.vpc == n.vpc) {
+	fromOutside := w.source == nil && s.hdr.src.kind == flowSrc
+	if !fromOutside && s.from != nil && s.from.vpc == n.vpc && (s.via == nil || s.via.vpc == n.vpc) {
 		return
 	}
 	w.deny(s, evidence{code: NGWRequiresSourceInVPC, at: n.comp, flows: s.flows, where: n.model.Provenance,
