@@ -12,6 +12,7 @@ import (
 
 	"github.com/vpcwalk/vpcwalk/loader/describe"
 	"github.com/vpcwalk/vpcwalk/loader/input"
+	"github.com/vpcwalk/vpcwalk/loader/terraform"
 	"github.com/vpcwalk/vpcwalk/loader/yamlfile"
 	"github.com/vpcwalk/vpcwalk/model"
 )
@@ -29,9 +30,10 @@ type format struct {
 type reader int
 
 const (
-	notRead  reader = iota
-	snapshot        // all files of one path together
-	ownYAML         // each by itself
+	notRead     reader = iota
+	snapshot           // all files of one path together
+	ownYAML            // each by itself
+	planOrState        // each by itself
 )
 
 // formats are tried in this order; the first that recognises a file has it.
@@ -40,15 +42,14 @@ var formats = []format{
 		advice: "run terraform show -json PLANFILE, and give its output"},
 	{name: "describe snapshot", sniff: func(c *content) bool { return describe.Sniff(c.data) }, read: snapshot},
 	{name: "vpcwalk YAML", sniff: func(c *content) bool { return yamlfile.Sniff(c.data) }, read: ownYAML},
-	{name: "Terraform plan or state", sniff: (*content).isTerraformJSON,
-		advice: "reading Terraform plans and states is not built yet"},
+	{name: "Terraform plan or state", sniff: func(c *content) bool { return terraform.Sniff(c.data) }, read: planOrState},
 	{name: "CloudFormation template", sniff: (*content).isCloudFormation,
 		advice: "reading CloudFormation templates is not built yet"},
 	{name: "Terraform configuration", sniff: (*content).isHCL,
 		advice: "a configuration means something only once Terraform has planned it: run terraform plan -out PLANFILE, then terraform show -json PLANFILE, and give its output"},
 }
 
-const expected = "expected one of: output of aws … describe-* calls (JSON), vpcwalk YAML (with vpcs, tests or the like at top level)"
+const expected = "expected one of: output of aws … describe-* calls (JSON), output of terraform show -json, terraform.tfstate, vpcwalk YAML (with vpcs, tests or the like at top level)"
 
 // content is a file's data while its format is looked for.
 type content struct {
@@ -129,10 +130,6 @@ func (c *content) has(keys ...string) bool {
 		}
 	}
 	return true
-}
-
-func (c *content) isTerraformJSON() bool {
-	return c.has("format_version", "planned_values") || c.has("format_version", "values") || c.has("terraform_version", "resources")
 }
 
 var (

@@ -1,9 +1,10 @@
 // Package loader turns what people have into a model.Network: snapshots of
-// accounts, vpcwalk's own YAML. It is the only place that knows file formats;
-// each has a package below this one. What a file is its content tells, never its
-// name.
+// accounts, Terraform plans and states, vpcwalk's own YAML. It is the only place
+// that knows file formats; each has a package below this one. What a file is its
+// content tells, never its name.
 //
 //	paths ── collect ── detect ──┬─ describe  ─┐
+//	                             ├─ terraform ─┤
 //	                             ├─ yamlfile  ─┼─ merge ── model.Network
 //	                             └─ …         ─┘
 //
@@ -18,6 +19,7 @@ import (
 
 	"github.com/vpcwalk/vpcwalk/loader/describe"
 	"github.com/vpcwalk/vpcwalk/loader/input"
+	"github.com/vpcwalk/vpcwalk/loader/terraform"
 	"github.com/vpcwalk/vpcwalk/loader/yamlfile"
 	"github.com/vpcwalk/vpcwalk/model"
 )
@@ -68,6 +70,10 @@ func (s *source) load(paths []string, within []string) *model.Network {
 				described = append(described, f)
 			case ownYAML:
 				networks = append(networks, s.loadYAML(f, within, inFolder)...)
+			case planOrState:
+				n, diags := terraform.Read([]input.File{f}, terraform.Options{})
+				s.diags = append(s.diags, diags...)
+				networks = append(networks, n)
 			case notRead:
 				s.problem(model.Error, f.Path, format.advice, "this is a %s", format.name)
 			default:

@@ -86,7 +86,7 @@ func TestLoadFolder(t *testing.T) {
 		"a/SOURCE.json":     `{"from": "somewhere"}`,
 		"a/broken.json":     "{\"Vpcs\": [\n{\"VpcId\"",
 		"a/truncated.json":  "{\"name\": [\n1,",
-		"a/plan.json":       `{"format_version": "1.2", "planned_values": {}}`,
+		"a/plan.json":       `{"format_version": "3.0", "planned_values": {}}`,
 		"a/tfplan.tfplan":   "PK\x03\x04",
 		"a/empty.json":      "",
 		"a/compose.yml":     "services: {}\n",
@@ -103,7 +103,7 @@ func TestLoadFolder(t *testing.T) {
 		"a/notes/deep.json: warning: not an input: skipped",
 		"a/empty.json: error: the file is empty",
 		"a/truncated.json:2: error: the JSON ends too early",
-		"a/plan.json: error: this is a Terraform plan or state",
+		"a/plan.json: error: format version 3.0 is not read",
 		"a/tfplan.tfplan: error: this is a binary Terraform plan",
 	} {
 		assert.Contains(t, got, filepath.FromSlash(want))

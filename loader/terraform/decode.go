@@ -69,11 +69,11 @@ func decode(f input.File, o Options) (*document, model.Diagnostics) {
 		return fail(1, run, "this is neither a Terraform plan nor a state")
 	}
 	if err != nil {
-		detail := run
 		if strings.Contains(err.Error(), "format version") {
-			detail = "Format versions from 0.1 up to, and not including, 2.0 are read. Make the JSON with another version of Terraform."
+			return fail(0, "Format versions from 0.1 up to, and not including, 2.0 are read. Make the JSON with another version of Terraform.",
+				"format version %s is not read", head.FormatVersion)
 		}
-		return fail(lineOf(data, err), detail, "%s", readable(err))
+		return fail(lineOf(data, err), run, "%s", readable(err))
 	}
 	d.index()
 	return d, d.diagnostics
@@ -106,7 +106,8 @@ func lineOf(data []byte, err error) int {
 	switch {
 	case errors.As(err, &syntax):
 		offset = syntax.Offset
-	case errors.As(err, &wrong):
+	case errors.As(err, &wrong) && !strings.HasPrefix(wrong.Field, "configuration") && !strings.Contains(wrong.Field, "outputs"):
+		// Those have decoders of their own, which count from their beginning.
 		offset = wrong.Offset
 	}
 	if offset < 0 {
