@@ -42,6 +42,8 @@ type Engine struct {
 	// its keys in order.
 	public      map[netip.Addr]*publicOwner
 	publicAddrs []netip.Addr
+	// idle are Elastic IPs that are associated with nothing.
+	idle packet.Addrs
 	// inside is what is not internet: the network's CIDRs, public addresses and
 	// on-premises prefixes. services are AWS's address lists.
 	inside, services packet.Addrs
@@ -390,6 +392,7 @@ func (e *Engine) compileRoutes() {
 		if v.igw == nil || v.igw.table == nil {
 			continue
 		}
+		v.igw.findPools()
 		for _, sn := range v.subnets {
 			sn.redirected4, sn.redirected6 = v.igw.table.redirects(sn, false), v.igw.table.redirects(sn, true)
 		}
@@ -509,6 +512,7 @@ func (e *Engine) compileAddresses() {
 			sn.owned = normal(sn.owned)
 		}
 	}
+	e.compileElasticIPs()
 	nats := model.Sorted(e.network.NATGateways)
 	for _, m := range nats {
 		e.nats[m.ID].takeGivenAddresses() // all of them before any spare one is found
@@ -536,7 +540,13 @@ func (e *Engine) compileAddresses() {
 	for _, a := range e.publicAddrs {
 		public = append(public, packet.Addr(a)...)
 	}
-	public = normal(public)
+	public = normal(public).Or(e.poolAddrs())
+	for _, m := range e.network.ElasticIPs {
+		if a := m.PublicIP; a.IsValid() && e.public[a] == nil && m.Interface == "" {
+			e.idle = e.idle.Or(packet.Addr(a))
+		}
+	}
+	public = public.Or(e.idle)
 	e.inside = e.inside.Or(public).Or(packet.Prefixes(e.network.OnPremises))
 	e.reachableFromOutside = e.reachableFromOutside.Or(public)
 	for _, l := range e.prefixLists {
@@ -545,6 +555,23 @@ func (e *Engine) compileAddresses() {
 		}
 	}
 	e.compileInternet()
+}
+
+// compileElasticIPs adds the Elastic IPs that the interfaces' own addresses do
+// not tell: those inside delegated prefixes.
+func (e *Engine) compileElasticIPs() {
+	for _, m := range model.Sorted(e.network.ElasticIPs) {
+		i := e.interfaces[m.Interface]
+		if i == nil || !m.PublicIP.IsValid() || !i.addrs.Contains(m.PrivateIP) || e.public[m.PublicIP] != nil {
+			continue
+		}
+		if i.elastic == nil {
+			i.elastic = map[netip.Addr]netip.Addr{}
+		}
+		i.elastic[m.PrivateIP] = m.PublicIP
+		e.public[m.PublicIP] = &publicOwner{i.vpc, addrField{kind: constAddr, addr: m.PrivateIP}}
+		i.vpc.withPublic = append(i.vpc.withPublic, packet.Addr(m.PrivateIP)...)
+	}
 }
 
 // compileMembers collects the private addresses of each group's interfaces.

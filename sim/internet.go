@@ -130,6 +130,16 @@ func (w *walk) comeIn(s state) outcome {
 		s = out
 	}
 	for _, v := range w.e.vpcList {
+		if v.igw != nil {
+			in, out := s.split(dst, v.igw.pools)
+			if !in.flows.IsEmpty() {
+				o = o.or(v.igw.admitToPool(w, in))
+			}
+			if out.flows.IsEmpty() {
+				return o
+			}
+			s = out
+		}
 		in, out := s.split(dst, v.cidrs)
 		if in.flows.IsEmpty() {
 			continue
@@ -139,6 +149,13 @@ func (w *walk) comeIn(s state) outcome {
 		} else {
 			o = o.or(v.refusePrivate(w, in))
 		}
+		if out.flows.IsEmpty() {
+			return o
+		}
+		s = out
+	}
+	if in, out := s.split(dst, w.e.idle); !in.flows.IsEmpty() { // IGW-5
+		o = o.or(w.drop(in, evidence{code: IGWPrivateIPAssociationForIngress, dir: ingress, at: internetComponent, words: idleWords}))
 		if out.flows.IsEmpty() {
 			return o
 		}
@@ -170,4 +187,8 @@ func (e *Engine) publicAddrsIn(s packet.Addrs) []netip.Addr {
 
 func internetWords(_ *Engine, _ Component, h Header) (string, string) {
 	return "reaches " + h.DestinationIP, ""
+}
+
+func idleWords(_ *Engine, _ Component, h Header) (string, string) {
+	return "the Elastic IP " + h.DestinationIP + " is associated with nothing", "associate it with an interface"
 }

@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim/packet"
@@ -16,6 +17,8 @@ type internetGateway struct {
 	vpc   *vpc
 	// table is the gateway route table; nil without one: all is local (PIPE-5).
 	table *routeTable
+	// pools are the public addresses that its table routes to interfaces (GRT-8).
+	pools packet.Addrs
 }
 
 func (g *internetGateway) component() Component { return g.comp }
@@ -23,6 +26,13 @@ func (g *internetGateway) component() Component { return g.comp }
 // receive is the way out (IGW-4, IGW-6): the source gets its public address.
 func (g *internetGateway) receive(w *walk, s state) outcome {
 	w.lose(&s, g.comp)
+	if pool, rest := s.split(s.hdr.src, g.pools); !pool.flows.IsEmpty() {
+		o := g.receiveFromPool(w, pool)
+		if rest.flows.IsEmpty() {
+			return o
+		}
+		return o.or(g.receive(w, rest))
+	}
 	g.vpc.bpa.leave(w, &s, g)
 	g.checkRedirection(w, &s)
 	if s.hdr.v6 {
@@ -177,11 +187,29 @@ func (v *vpc) publicMappings(w *walk, s packet.Addrs) []publicMapping {
 					out = append(out, publicMapping{packet.Addr(a), some, i.model.PublicUnknown})
 				}
 				if x.Lo != x.Hi {
-					break // a delegated prefix: Elastic IPs inside it are listed by themselves
+					break // a delegated prefix: the Elastic IPs inside it follow
 				}
 			}
 		}
+		if i, ok := own.to.(*networkInterface); ok {
+			for _, a := range i.elasticIn(own.addrs) {
+				out = append(out, publicMapping{private: packet.Addr(a), public: addrField{kind: constAddr, addr: i.elastic[a]}})
+			}
+		}
 	}
+	return out
+}
+
+// elasticIn gives the addresses of delegated prefixes in s that an Elastic IP is
+// associated with, in order (ENI-7).
+func (i *networkInterface) elasticIn(s packet.Addrs) []netip.Addr {
+	var out []netip.Addr
+	for a := range i.elastic {
+		if s.Contains(a) {
+			out = append(out, a)
+		}
+	}
+	slices.SortFunc(out, netip.Addr.Compare)
 	return out
 }
 
@@ -223,6 +251,11 @@ func (v *vpc) admit(w *walk, s state, private addrField) outcome {
 	v.bpa.enter(w, &s, g)
 	if w.record {
 		s.hop(hop{at: g.comp, action: ActionTranslate, words: privateDestinationWords})
+	}
+	if a, ok := private.ofSet(s.flows).Single(); ok {
+		if n, ok := v.owner(a).(*natGateway); ok && n.subnet == nil {
+			return n.deliver(w, s) // RNAT-1: it stands in no subnet that could be redirected
+		}
 	}
 	return g.route(w, s)
 }
@@ -366,7 +399,7 @@ func (g *internetGateway) checkRedirection(w *walk, s *state) {
 // without a public address (GRT-6).
 func (r *route) checkEdgeTarget(w *walk, s *state) {
 	i, ok := r.target.(*networkInterface)
-	if !ok || s.hdr.v6 {
+	if !ok || s.hdr.v6 || i.takesPool(s) { // GRT-8: a pool needs no association
 		return
 	}
 	for _, a := range i.model.Addresses {

@@ -16,11 +16,7 @@ func (i *networkInterface) forward(w *walk, s state) outcome {
 		return w.drop(s, evidence{code: BadState, at: i.dead.comp, where: i.model.Provenance, words: i.deadWords})
 	}
 	i.filter(w, &s, ingress)
-	if !i.model.SourceDestCheckDisabled {
-		w.deny(&s, evidence{
-			code: ENISourceDestCheckRestriction, dir: ingress, at: i.comp, flows: s.flows, where: i.model.Provenance, words: checkWords,
-		})
-	}
+	i.checkSourceDestination(w, &s)
 	w.assume("MB-7", i.label()+" forwards every packet that it is sent")
 	w.lose(&s, i.comp)
 	s.track(i, true)
@@ -33,6 +29,16 @@ func (i *networkInterface) forward(w *walk, s state) outcome {
 		return i.translate(w, s)
 	}
 	return i.passOn(w, s)
+}
+
+// checkSourceDestination denies packets to addresses that are not the interface's
+// own, unless the check is off (ENI-9).
+func (i *networkInterface) checkSourceDestination(w *walk, s *state) {
+	if !i.model.SourceDestCheckDisabled {
+		w.deny(s, evidence{
+			code: ENISourceDestCheckRestriction, dir: ingress, at: i.comp, flows: s.flows, where: i.model.Provenance, words: checkWords,
+		})
+	}
 }
 
 // passOn sends a forwarded packet on unchanged.

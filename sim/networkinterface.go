@@ -35,6 +35,9 @@ type networkInterface struct {
 	groupNumbers []int32
 	plain        bool
 	classKey     string
+	// elastic are the Elastic IPs of addresses that the interface has by a
+	// delegated prefix (ENI-7).
+	elastic map[netip.Addr]netip.Addr
 }
 
 // owner is what an interface belongs to, as far as it matters to packets.
@@ -182,6 +185,10 @@ func (i *networkInterface) receive(w *walk, s state) outcome {
 		}
 		return o.or(i.forward(w, other))
 	}
+	if i.takesPool(&s) {
+		i.checkSourceDestination(w, &s)
+		return i.deliver(w, s)
+	}
 	return i.forward(w, s)
 }
 
@@ -237,6 +244,9 @@ func (i *networkInterface) public(private netip.Addr) (public netip.Addr, assign
 			}
 			return netip.Addr{}, false, n == 0 && i.model.PublicUnassigned // ENI-4: the primary one
 		}
+	}
+	if a, ok := i.elastic[private]; ok {
+		return a, true, true
 	}
 	return netip.Addr{}, false, i.model.PublicUnassigned && !i.model.Primary(false).IP.IsValid()
 }
