@@ -112,7 +112,15 @@ type Expectation struct {
 	Through []string
 	// Authorization is what the policies on the way say; empty: anything.
 	Authorization Authorization
-	Provenance    Provenance
+	// Only are packets that alone may pass: nothing else of the question may, and
+	// where Expect is Reachable they must. Nil where Expect says all.
+	Only []Traffic
+	// ExceptThrough has components, by ID or name: what passes through one of
+	// them on the forward way is exempt from Expect, which is then Blocked.
+	ExceptThrough []string
+	// AllowEmpty lets the expectation hold where a selector matches nothing.
+	AllowEmpty bool
+	Provenance Provenance
 }
 
 // Suite is a file of expectations about one network.

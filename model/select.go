@@ -178,7 +178,7 @@ func (s *Selector) selectTag(text, rest string, side Side) (Selection, error) {
 	}
 	ids := s.byTag[tag{key, value}]
 	if len(ids) == 0 {
-		err := &SelectError{Text: text, Reason: "fits no interface and no owner of one"}
+		err := &SelectError{Text: text, Reason: "fits no interface and no owner of one", Empty: true}
 		for _, near := range nearest(rest, s.tagVocabulary()) {
 			err.Suggestions = append(err.Suggestions, "tag:"+near)
 		}
@@ -196,7 +196,7 @@ func (s *Selector) selectNamed(text, rest string, kind Kind, side Side) (Selecti
 			return s.only(text, ms, side)
 		}
 	}
-	err := &SelectError{Text: text}
+	err := &SelectError{Text: text, Empty: true}
 	var known []string
 	for _, level := range []map[string][]match{s.places.exact, s.places.names} {
 		for name, ms := range level {
@@ -225,7 +225,7 @@ func (s *Selector) selectSubnet(id SubnetID, side Side) Selection {
 func (s *Selector) selectGroup(text string, id SecurityGroupID, side Side) (Selection, error) {
 	ids := s.byGroup[id]
 	if len(ids) == 0 {
-		return Selection{}, &SelectError{Text: text, Reason: fmt.Sprintf("names security group %s, which no interface has", id)}
+		return Selection{}, &SelectError{Text: text, Reason: fmt.Sprintf("names security group %s, which no interface has", id), Empty: true}
 	}
 	return Selection{Ends: s.ends(ids, side), Notes: s.prefixNotes(ids...)}, nil
 }

@@ -304,7 +304,7 @@ func (s *Selector) cidrInVPC(text string, p netip.Prefix, vpc VPCID) (Selection,
 		}
 	}
 	if len(sel.Ends) == 0 {
-		return Selection{}, &SelectError{Text: text, Reason: fmt.Sprintf("is in %s, and no interface has an address in it", vpc)}
+		return Selection{}, &SelectError{Text: text, Reason: fmt.Sprintf("is in %s, and no interface has an address in it", vpc), Empty: true}
 	}
 	return sel, nil
 }

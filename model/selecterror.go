@@ -18,6 +18,9 @@ type SelectError struct {
 	Candidates []string
 	// Suggestions are texts to use instead; may be empty.
 	Suggestions []string
+	// Empty says that the text is a selector (tag:, sg:, subnet:, a CIDR) that
+	// nothing in the network fits.
+	Empty bool
 }
 
 // maxCandidates bounds how many candidates a message lists.
