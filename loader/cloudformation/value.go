@@ -88,7 +88,7 @@ func (p part) plain() bool { return p.resource == nil && p.open == nil }
 
 // word reports whether the part can hold no other characters than those of IDs.
 func (p part) word() bool {
-	return p.resource != nil && p.resource.hasPlainID() || p.open != nil && p.open.word
+	return p.resource != nil && (p.attribute != "" || p.resource.hasPlainID()) || p.open != nil && p.open.word
 }
 
 func (p part) show() string {
