@@ -46,6 +46,12 @@ func (m *merger) add(out, n *model.Network) {
 	over(m, model.KindEgressOnlyInternetGateway, out.EgressOnlyInternetGateways, n.EgressOnlyInternetGateways, func(x *model.EgressOnlyInternetGateway) *model.Meta { return &x.Meta })
 	over(m, model.KindNATGateway, out.NATGateways, n.NATGateways, func(x *model.NATGateway) *model.Meta { return &x.Meta })
 	over(m, model.KindVPCEndpoint, out.VPCEndpoints, n.VPCEndpoints, func(x *model.VPCEndpoint) *model.Meta { return &x.Meta })
+	for _, p := range model.Sorted(n.ResourcePolicies) {
+		if before := out.ResourcePolicies[p.Resource]; before != nil && !same(before, p) {
+			m.differ("resource policy", p.Resource, before.Provenance, p.Provenance)
+		}
+		out.ResourcePolicies[p.Resource] = p
+	}
 	m.settings(out, n)
 }
 

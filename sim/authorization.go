@@ -63,21 +63,27 @@ func (w *walk) reached(s *state) {
 func (e *Engine) compilePolicies() {
 	e.endpointPolicies = map[model.VPCEndpointID]attachedPolicy{}
 	for _, m := range model.Sorted(e.network.VPCEndpoints) {
-		kind := policy.InterfaceEndpointPolicy
-		if m.Type == model.GatewayEndpoint {
-			kind = policy.GatewayEndpointPolicy
-		}
-		where := m.PolicyProvenance
-		if where.IsZero() {
-			where = m.Provenance
-		}
-		e.endpointPolicies[m.ID] = attach(kind, string(m.ID), m.Policy, m.PolicyUnknown, where)
+		e.endpointPolicies[m.ID] = endpointPolicy(m)
 	}
 	for _, m := range model.Sorted(e.network.ResourcePolicies) {
-		e.resourcePolicies = append(e.resourcePolicies, resourcePolicy{
-			attach(policy.ResourcePolicy, m.Resource, m.Policy, m.PolicyUnknown, m.Provenance), model.ParseARN(m.Resource),
-		})
+		e.resourcePolicies = append(e.resourcePolicies, resourcePolicy{policyOfResource(m), model.ParseARN(m.Resource)})
 	}
+}
+
+func endpointPolicy(m *model.VPCEndpoint) attachedPolicy {
+	kind := policy.InterfaceEndpointPolicy
+	if m.Type == model.GatewayEndpoint {
+		kind = policy.GatewayEndpointPolicy
+	}
+	where := m.PolicyProvenance
+	if where.IsZero() {
+		where = m.Provenance
+	}
+	return attach(kind, string(m.ID), m.Policy, m.PolicyUnknown, where)
+}
+
+func policyOfResource(m *model.ResourcePolicy) attachedPolicy {
+	return attach(policy.ResourcePolicy, m.Resource, m.Policy, m.PolicyUnknown, m.Provenance)
 }
 
 // attach parses a policy; one that is not known is like one that cannot be read.
@@ -93,24 +99,23 @@ func attach(kind policy.Kind, to, text string, unknown *model.Unknown, where mod
 	return a
 }
 
-// PolicyDiagnostics reports what AWS would refuse in the policies of the network,
+// CheckPolicies reports what AWS would refuse in the policies of the network,
 // and what could not be understood: each is an Error, and leaves open what hangs
 // on it.
-func (e *Engine) PolicyDiagnostics() model.Diagnostics {
+func CheckPolicies(n *model.Network) model.Diagnostics {
 	var out model.Diagnostics
-	add := func(a *attachedPolicy) {
+	add := func(a attachedPolicy) {
 		for _, p := range a.problems {
 			d := model.Diagnostic{Severity: model.Error, Rule: p.Rule, Resource: a.To, Provenance: a.where,
 				Summary: fmt.Sprintf("%s of %s, at %d:%d: %s", a.Kind, a.To, p.Line, p.Column, p.Message)}
 			out = append(out, d)
 		}
 	}
-	for _, m := range model.Sorted(e.network.VPCEndpoints) {
-		a := e.endpointPolicies[m.ID]
-		add(&a)
+	for _, m := range model.Sorted(n.VPCEndpoints) {
+		add(endpointPolicy(m))
 	}
-	for i := range e.resourcePolicies {
-		add(&e.resourcePolicies[i].attachedPolicy)
+	for _, m := range model.Sorted(n.ResourcePolicies) {
+		add(policyOfResource(m))
 	}
 	return out.Sort()
 }

@@ -20,6 +20,8 @@ type questionFlags struct {
 	icmpType, icmpCode string
 	onlyIPv4, onlyIPv6 bool
 	oneWay             bool
+	principal, action  string
+	resource           string
 }
 
 func addQuestionFlags(cmd *cobra.Command) *questionFlags {
@@ -34,15 +36,21 @@ func addQuestionFlags(cmd *cobra.Command) *questionFlags {
 	f.StringVar(&q.icmpCode, "icmp-code", "", "the ICMP code `N`, 0 to 255; 0 by default")
 	f.BoolVarP(&q.onlyIPv4, "ipv4", "4", false, "IPv4 alone")
 	f.BoolVarP(&q.onlyIPv6, "ipv6", "6", false, "IPv6 alone")
+	f.StringVar(&q.principal, "principal", "", "`WHO` makes the request, for the policies on the way: an ARN or an account; anybody by default")
+	f.StringVar(&q.action, "action", "", "the `ACTION` that is requested, for the policies on the way: s3:GetObject; anything by default")
+	f.StringVar(&q.resource, "resource", "", "the `ARN` that it is requested of, for the policies on the way; anything by default")
 	f.BoolVar(&q.oneWay, "one-way", false, "the forward leg alone: no reply is asked for")
 	return q
 }
 
 func (f *questionFlags) question() (model.Question, error) {
-	q := model.Question{From: strings.TrimSpace(f.from), To: strings.TrimSpace(f.to), OneWay: f.oneWay}
+	q := model.Question{
+		From: strings.TrimSpace(f.from), To: strings.TrimSpace(f.to), OneWay: f.oneWay,
+		Principal: f.principal, Action: f.action, Resource: f.resource,
+	}
 	for _, end := range []struct{ flag, value string }{{"from", q.From}, {"to", q.To}} {
 		if end.value == "" {
-			return q, usagef("--%s is missing: give an ID, a name, an address, internet, tag:Key=Value, subnet:ID or sg:ID", end.flag)
+			return q, usagef("--%s is missing: give an ID, a name, an address, internet, service:NAME, tag:Key=Value, subnet:ID or sg:ID", end.flag)
 		}
 	}
 	protocol, err := model.ParseProtocol(f.protocol)

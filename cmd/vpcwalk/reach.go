@@ -19,8 +19,13 @@ A source or destination is an ID (eni-…, i-…), an ARN, a name, an address, a
 CIDR, internet, service:s3, tag:Key=Value, subnet:ID or sg:ID. Several -n make one
 network; where they tell of the same resource, the later wins.
 
-Exit status: 0 reachable; 1 blocked or partial; 2 wrong usage, or an input that
-cannot be read; 3 indeterminate.`
+A service is reached at what its name resolves to in the source's VPC; the names
+session-manager and ecr stand for all that those tasks need. The policies on the
+way, of VPC endpoints and resources, are asked about the request that --principal,
+--action and --resource describe; what they say stands beside the verdict.
+
+Exit status: 0 reachable; 1 blocked, partial, or denied by a policy; 2 wrong
+usage, or an input that cannot be read; 3 indeterminate.`
 
 func (p *program) reachCommand() *cobra.Command {
 	cmd := &cobra.Command{
@@ -29,7 +34,8 @@ func (p *program) reachCommand() *cobra.Command {
 		Long:  reachLong,
 		Example: `  vpcwalk reach -n plan.yaml --from web --to db --port 5432
   vpcwalk reach -n ./describe/ --from internet --to i-0abc --port 443 -o json
-  vpcwalk reach -n plan.yaml --from web --to 10.0.3.7 --protocol icmp`,
+  vpcwalk reach -n plan.yaml --from web --to 10.0.3.7 --protocol icmp
+  vpcwalk reach -n plan.yaml --from web --to service:s3 --action s3:GetObject --resource arn:aws:s3:::logs/a`,
 		Args: noArguments,
 	}
 	paths := networkFlag(cmd, networkUsage)
@@ -51,7 +57,7 @@ func (p *program) reach(paths []string, q model.Question, format string) error {
 		return err
 	}
 	// What AWS would refuse deserves a word, and does not stop the answer.
-	if err := p.report(n.Validate(), format); err != nil {
+	if err := p.report(append(n.Validate(), sim.CheckPolicies(n)...), format); err != nil {
 		return err
 	}
 	a, err := sim.Compile(n).Ask(q)
@@ -68,6 +74,9 @@ func (p *program) reach(paths []string, q model.Question, format string) error {
 	}
 	if err != nil {
 		return err
+	}
+	if a.Authorization.Decision == model.AuthorizationDenied {
+		return status(exitNegative)
 	}
 	return verdictStatus(a.Verdict)
 }

@@ -110,6 +110,7 @@ func (p *program) reportInvalid(loaded []loader.LoadedSuite, format string) erro
 		if !seen[l.Network] {
 			seen[l.Network] = true
 			ds = append(ds, l.Network.Validate()...)
+			ds = append(ds, sim.CheckPolicies(l.Network)...)
 		}
 	}
 	return p.reportAtLeast(ds, model.Error, format)

@@ -8,6 +8,7 @@ import (
 	"github.com/vpcwalk/vpcwalk/cmd/vpcwalk/render"
 	"github.com/vpcwalk/vpcwalk/loader"
 	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim"
 )
 
 func (p *program) validateCommand() *cobra.Command {
@@ -34,6 +35,7 @@ func (p *program) validate(paths []string, format string) error {
 	n, ds := loader.Load(paths, p.stdin)
 	if n != nil {
 		ds = append(ds, n.Validate()...)
+		ds = append(ds, sim.CheckPolicies(n)...)
 	}
 	ds = ds.Sort()
 	if err := p.showDiagnostics(n, ds, format); err != nil {

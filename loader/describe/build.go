@@ -86,6 +86,7 @@ func (b *builder) merge() {
 		}
 	}
 	b.mergePrefixLists()
+	b.addResourcePolicies()
 	b.mergeGroupRules()
 	b.mergeBlockPublicAccess()
 	b.mergeUnmodelled()

@@ -31,6 +31,7 @@ func readVPCEndpoint(r *reader) {
 		case "State":
 			e.State = r.str()
 		case "PolicyDocument":
+			e.PolicyProvenance = r.here()
 			e.Policy = r.policy()
 		case "RouteTableIds":
 			e.RouteTables = strs[model.RouteTableID](r)

@@ -28,6 +28,9 @@ var documents = map[string]func(*reader){
 	"VpcBlockPublicAccessOptions":    readBlockPublicAccess,
 	"VpcBlockPublicAccessExclusions": list("", readBlockPublicAccessExclusion),
 	"DBInstances":                    list("", readDBInstance),
+	"Policy":                         readResourcePolicy,
+	"ResourcePolicy":                 readResourcePolicy,
+	"ARN":                            readSubjectARN,
 
 	// describe-classic-link-instances, and the name that some tools give it.
 	"Instances":            list("", readClassicLink),
@@ -87,7 +90,7 @@ var shared = map[string]bool{
 	"Listeners": true, "Attributes": true, "Domains": true, "Functions": true, "services": true, "tasks": true, "cluster": true,
 	"nodegroup": true, "items": true, "Items": true, "Clusters": true, "Tags": true, "Images": true, "Volumes": true,
 	"Snapshots": true, "Regions": true, "Hosts": true, "NextToken": true, "nextToken": true, "Marker": true, "NextMarker": true,
-	"ResponseMetadata": true, "status_code": true, "VpcId": true, "PrefixListId": true, "Firewall": true, "Peerings": true,
+	"ResponseMetadata": true, "status_code": true, "ARN": true, "VpcId": true, "PrefixListId": true, "Firewall": true, "Peerings": true,
 	"LoadBalancerArn": true, "TargetGroupArn": true, "Addresses": true, "IpAddresses": true, "Accelerators": true,
 }
 
@@ -150,6 +153,9 @@ type document struct {
 	prefixList   model.PrefixListID
 	entries      []model.PrefixListEntry
 	entriesPlace model.Provenance
+
+	arn, policy string
+	policyPlace model.Provenance
 }
 
 // topLevel reads one document.
@@ -166,6 +172,7 @@ func (r *reader) topLevel() {
 	}
 	r.finishVPCAttributes()
 	r.finishPrefixListEntries()
+	r.finishResourcePolicy()
 }
 
 func (r *reader) members(wrapped bool) {

@@ -41,7 +41,10 @@ type part struct {
 	bpa            []model.BlockPublicAccess
 	bpaExclusions  []model.BlockPublicAccessExclusion
 	databases      []*database
-	unmodelled     []model.Unmodelled
+
+	resourcePolicies []*model.ResourcePolicy
+
+	unmodelled []model.Unmodelled
 
 	// Of the document that is being read: its subject, for calls whose output
 	// says it beside the list.

@@ -182,6 +182,9 @@ func buildAll[T any](s *scope, entries []entry[T], build func(*scope, *entry[T])
 // buildRest fills what lies in no VPC.
 func (b *builder) buildRest() {
 	f := b.file
+	for i := range f.resourcePolicies {
+		b.buildResourcePolicy(&f.resourcePolicies[i])
+	}
 	for i := range f.blockPublicAccess.items {
 		b.buildBlockPublicAccess(&f.blockPublicAccess.items[i])
 	}

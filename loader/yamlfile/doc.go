@@ -84,8 +84,13 @@
 //	    vpc_endpoints:
 //	      s3: {service: s3, route_tables: private}                # type: Gateway, as AWS has it
 //	      logs: {type: Interface, service: logs, subnets: [app], security_groups: web}
+//	      kms:
+//	        {type: Interface, service: kms, subnets: app, security_groups: web, policy: {Statement: {Effect: Allow, Principal: "*", Action: "kms:*", Resource: "*"}}}
 //	prefix_lists:
 //	  corp: [203.0.113.0/24, 198.51.100.128/25]
+//	resource_policies:                 # by ARN, or by the name of a bucket: a mapping, or JSON
+//	  logs: {Statement: [{Effect: Deny, Principal: "*", Action: "s3:*", Resource: "*",
+//	         Condition: {StringNotEquals: {"aws:SourceVpc": main}}}]}
 //	internet_gateways:
 //	  old: {}                          # attached to no VPC: a route to it is a black hole
 //	block_public_access:
@@ -105,6 +110,8 @@
 //	  - {from: web, to: 192.0.2.9, protocol: icmp, icmp_type: 8, expect: blocked}
 //	  - {from: web, to: service:s3, expect: reachable, family: ipv4, one_way: true, through: [s3]}
 //	  - {from: internet, to: tag:Tier=web, protocol: all, expect: partial}
+//	  - {from: web, to: service:s3, action: "s3:GetObject", resource: "arn:aws:s3:::logs/a", expect: reachable,
+//	     authorization: allowed}       # what policies on the way say; also principal
 //
 // A suite about another input names it instead of holding a network:
 //

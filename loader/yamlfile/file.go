@@ -18,6 +18,7 @@ type document struct {
 	elasticIPs         []entry[elasticIP]
 	internetGateways   []entry[gateway]
 	egressOnlyGateways []entry[gateway]
+	resourcePolicies   []entry[policyText]
 	blockPublicAccess  list[blockPublicAccess]
 	onPremises         list[value[netip.Prefix]]
 	port25             port25
@@ -32,6 +33,7 @@ var networkKeys = []field[document]{
 	key("elastic_ips", section(elasticIPShape), func(f *document) *[]entry[elasticIP] { return &f.elasticIPs }, "Elastic IP addresses by name; one that a resource's elastic_ip tells need not stand here"),
 	key("internet_gateways", section(gatewayShape), func(f *document) *[]entry[gateway] { return &f.internetGateways }, "internet gateways that are attached to no VPC"),
 	key("egress_only_internet_gateways", section(gatewayShape), func(f *document) *[]entry[gateway] { return &f.egressOnlyGateways }, "egress-only internet gateways that are attached to no VPC"),
+	key("resource_policies", section(policyShape), func(f *document) *[]entry[policyText] { return &f.resourcePolicies }, "policies of buckets, keys, queues and other resources, by the resource's ARN or a bucket's name: a mapping each, or JSON"),
 	key("block_public_access", many(blockPublicAccessShape), func(f *document) *list[blockPublicAccess] { return &f.blockPublicAccess }, "VPC Block Public Access; off by default"),
 	key("on_premises", many(cidr), func(f *document) *list[value[netip.Prefix]] { return &f.onPremises }, "prefixes that lie behind VPNs and Direct Connect"),
 	key("port_25_allowed", port25Shape, func(f *document) *port25 { return &f.port25 }, "whether the restriction on outbound port 25 was lifted (LL-9): true, or the accounts"),
@@ -51,6 +53,6 @@ var documentShape = object("a file", "A network, expectations about a network, o
 
 // hasNetwork reports whether the file says something of a network.
 func (f *document) hasNetwork() bool {
-	return f.vpcs != nil || f.prefixLists != nil || f.elasticIPs != nil || f.internetGateways != nil || f.egressOnlyGateways != nil ||
+	return f.vpcs != nil || f.prefixLists != nil || f.elasticIPs != nil || f.internetGateways != nil || f.egressOnlyGateways != nil || f.resourcePolicies != nil ||
 		f.unmodelled != nil || f.blockPublicAccess.set || f.onPremises.set || f.port25.all || len(f.port25.accounts) > 0
 }

@@ -24,11 +24,16 @@ type test struct {
 	because            list[value[string]]
 	component          value[string]
 	through            list[value[string]]
+	principal, action  value[string]
+	resource           value[string]
+	authorization      value[model.Authorization]
 }
 
 var (
 	verdict = word("a verdict", []string{"reachable", "partial", "blocked", "indeterminate"},
 		[]model.Verdict{model.Reachable, model.Partial, model.Blocked, model.Indeterminate})
+	authorization = word("what policies say", []string{"allowed", "denied", "unknown", "not_applicable"}, []model.Authorization{
+		model.AuthorizationAllowed, model.AuthorizationDenied, model.AuthorizationUnknown, model.AuthorizationNotApplicable})
 	code = scalar("a code", schema{"type": "string", "pattern": "^[A-Z][A-Z0-9_]*$"}, func(s string) (string, error) {
 		if !codePattern.MatchString(s) {
 			return "", fmt.Errorf("%s is not a code such as SUBNET_ACL_RESTRICTION", quote(s))
@@ -53,6 +58,10 @@ var testShape = object("a test", "A question, and the answer that it should have
 	key("because", many(code), func(t *test) *list[value[string]] { return &t.because }, "codes, all of which some blocker must have"),
 	key("at", text, func(t *test) *value[string] { return &t.component }, "the component that blocks, by name or ID"),
 	key("through", many(text), func(t *test) *list[value[string]] { return &t.through }, "components that are on the forward way in this order, by name or ID"),
+	key("principal", text, func(t *test) *value[string] { return &t.principal }, "who makes the request, for the policies on the way: an ARN or an account; anybody by default"),
+	key("action", text, func(t *test) *value[string] { return &t.action }, "what is requested, for the policies on the way: s3:GetObject; anything by default"),
+	key("resource", text, func(t *test) *value[string] { return &t.resource }, "what it is requested of, for the policies on the way: an ARN; anything by default"),
+	key("authorization", authorization, func(t *test) *value[model.Authorization] { return &t.authorization }, "what the policies on the way say to the request: allowed, denied, unknown or not_applicable"),
 })
 
 // sequence reads a list, which may not be open.
@@ -94,10 +103,14 @@ func (d *decoder) expectation(t *test) model.Expectation {
 			Ports:    t.port.or(model.AllPorts),
 			Family:   t.family.or(model.AnyFamily),
 			OneWay:   t.oneWay.or(false),
+
+			Principal: t.principal.or(""), Action: t.action.or(""), Resource: t.resource.or(""),
 		},
-		Expect:     t.expect.v,
-		At:         t.component.or(""),
-		Provenance: t.at,
+		Expect: t.expect.v,
+		At:     t.component.or(""),
+
+		Authorization: t.authorization.or(""),
+		Provenance:    t.at,
 	}
 	if t.sourcePort.set {
 		e.SourcePorts = &t.sourcePort.v

@@ -1,10 +1,7 @@
 package yamlfile
 
 import (
-	"encoding/json"
 	"strings"
-
-	"go.yaml.in/yaml/v4"
 
 	"github.com/vpcwalk/vpcwalk/model"
 )
@@ -25,7 +22,7 @@ type vpcEndpoint struct {
 	routeTables, subnets       list[ref]
 	groups                     list[ref]
 	interfaces                 []entry[nic]
-	policy                     string
+	policy                     policyText
 	dnsNames                   list[value[string]]
 }
 
@@ -42,34 +39,9 @@ var vpcEndpointShape = object("a VPC endpoint", "A VPC endpoint of any type.", c
 	key("subnets", many(refTo), func(v *vpcEndpoint) *list[ref] { return &v.subnets }, "the subnets, in each of which it has an interface eni-NAME-SUBNET"),
 	key("security_groups", many(refTo), func(v *vpcEndpoint) *list[ref] { return &v.groups }, "its security groups; the VPC's default group by default"),
 	key("interfaces", section(ownedInterfaceShape), func(v *vpcEndpoint) *[]entry[nic] { return &v.interfaces }, "its interfaces by name, where their addresses matter"),
-	key("policy", policyShape, func(v *vpcEndpoint) *string { return &v.policy }, "its policy, as a mapping or as JSON; allow all by default (POL-2)"),
+	key("policy", policyShape, func(v *vpcEndpoint) *policyText { return &v.policy }, "its policy, as a mapping or as JSON; allow all by default (POL-2)"),
 	key("dns_names", many(text), func(v *vpcEndpoint) *list[value[string]] { return &v.dnsNames }, "its own DNS names"),
 })
-
-// policyShape reads a policy document, and keeps it as JSON.
-var policyShape = shape[string]{
-	read: func(d *decoder, n *yaml.Node, into *string) {
-		if n.Kind == yaml.ScalarNode {
-			*into = n.Value
-			if !json.Valid([]byte(n.Value)) {
-				d.errorf(d.at(n), "write it as a YAML mapping, or as JSON", "the policy is not JSON")
-			}
-			return
-		}
-		var v any
-		if err := n.Load(&v); err != nil {
-			d.errorf(d.at(n), "", "the policy cannot be read: %s", err)
-			return
-		}
-		text, err := json.Marshal(v)
-		if err != nil {
-			d.errorf(d.at(n), "", "the policy cannot be written as JSON: %s", err)
-			return
-		}
-		*into = string(text)
-	},
-	schema: func(*schemas) schema { return schema{"type": []any{"object", "string"}} },
-}
 
 // spread makes the interfaces of an endpoint that names its subnets.
 func (v *vpcEndpoint) spread(key string) {
@@ -86,7 +58,7 @@ func (b *builder) buildVPCEndpoint(s *scope, e *entry[vpcEndpoint]) {
 		ID: id, Meta: f.meta(e.key, e.at, s.meta), VPC: s.id,
 		Type:   f.typ.or(model.GatewayEndpoint),
 		State:  f.state.or("available"),
-		Policy: f.policy,
+		Policy: f.policy.json, PolicyProvenance: f.policy.at, PolicyUnknown: f.policy.gap.unknown(string(id), "policy"),
 
 		PrivateDNSOnlyForInboundResolver: f.onlyForInbound.or(false),
 	}

@@ -261,6 +261,12 @@ func (w *writer) accountKeys(root mapping) {
 		}
 		mapping{settings[0]}.add("exclusions", onLines(sequenceOf(exclusions)))
 	}
+	policies := newMapping()
+	for _, p := range model.Sorted(w.n.ResourcePolicies) {
+		policies.add(p.Resource, cmp.Or(policyNode(p.Policy, p.PolicyUnknown, p.Resource), str("")))
+	}
+	root.section("resource_policies", policies)
+
 	root.add("block_public_access", oneOrList(settings))
 
 	var prefixes []*yaml.Node

@@ -231,9 +231,7 @@ func (w *writer) vpcEndpoint(v *model.VPCEndpoint, in *inVPC) mapping {
 		typ = interfaceOfGWLBEndpoint
 	}
 	w.groups(m, v.Groups, nil, string(v.ID), in, ungrouped)
-	if v.Policy != "" {
-		m.add("policy", str(v.Policy))
-	}
+	m.add("policy", policyNode(v.Policy, v.PolicyUnknown, string(v.ID)))
 	m.add("dns_names", oneOrList(texts(v.DNSNames)))
 	if len(v.Interfaces) > 0 || v.Type != model.GatewayEndpoint && len(v.Subnets) > 0 {
 		w.ownedInterfaces(m, model.OwnerRef{Kind: model.KindVPCEndpoint, ID: string(v.ID)}, v.Interfaces, typ, in, false)

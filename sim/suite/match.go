@@ -27,6 +27,9 @@ func (m matcher) differences(c model.Expectation, a *sim.Answer) []string {
 	if len(c.Through) > 0 {
 		ds = append(ds, m.through(c.Through, a)...)
 	}
+	if got := a.Authorization; c.Authorization != "" && c.Authorization != got.Decision {
+		ds = append(ds, strings.TrimSuffix(fmt.Sprintf("authorization: expected %s, got %s: %s", c.Authorization, got.Decision, got.Text), ": "))
+	}
 	return ds
 }
 

@@ -1,8 +1,10 @@
 package render
 
 import (
+	"cmp"
 	"io"
 
+	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim"
 )
 
@@ -17,6 +19,7 @@ type answerJSON struct {
 	OtherPaths     []pathJSON        `json:"other_paths"`
 	Parts          []partJSON        `json:"parts"`
 	Explanations   []explanationJSON `json:"explanations"`
+	Authorization  authorizationJSON `json:"authorization"`
 	Unknowns       []unknownJSON     `json:"unknowns"`
 	Assumptions    []assumptionJSON  `json:"assumptions"`
 	Notes          []string          `json:"notes"`
@@ -66,6 +69,14 @@ type nearMissJSON struct {
 	Message    string         `json:"message"`
 }
 
+type authorizationJSON struct {
+	Decision   model.Authorization `json:"decision"`
+	Policy     string              `json:"policy"`
+	Statement  string              `json:"statement"`
+	Message    string              `json:"message"`
+	Provenance provenanceJSON      `json:"provenance"`
+}
+
 type assumptionJSON struct {
 	Rule string `json:"rule"`
 	Text string `json:"text"`
@@ -96,9 +107,12 @@ func answerOf(a *sim.Answer) answerJSON {
 			return partJSON{p.Verdict.String(), flowOf(p.Flow)}
 		}),
 		Explanations: mapped(a.Explanations, explanationOf),
-		Unknowns:     mapped(a.Unknowns, unknownOf),
-		Assumptions:  mapped(a.Assumptions, func(s sim.Assumption) assumptionJSON { return assumptionJSON(s) }),
-		Notes:        mapped(a.Notes, same),
+		Authorization: authorizationJSON{
+			cmp.Or(a.Authorization.Decision, model.AuthorizationNotApplicable), a.Authorization.Policy, a.Authorization.Statement, a.Authorization.Text, provenanceOf(a.Authorization.Provenance),
+		},
+		Unknowns:    mapped(a.Unknowns, unknownOf),
+		Assumptions: mapped(a.Assumptions, func(s sim.Assumption) assumptionJSON { return assumptionJSON(s) }),
+		Notes:       mapped(a.Notes, same),
 	}
 }
 

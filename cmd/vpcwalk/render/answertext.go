@@ -24,6 +24,7 @@ func AnswerText(w io.Writer, a *sim.Answer, o Options) error {
 		v.parts()
 		v.ways()
 		v.reasons()
+		v.authorization()
 		v.rest()
 	}
 	return p.flush(w)
@@ -56,6 +57,12 @@ func (v answerView) verdict(quiet bool) {
 	}
 	if n := openCount(a); n > 0 && a.Verdict == model.Indeterminate {
 		tally = append(tally, count(n, "unknown"))
+	}
+	if a.Authorization.Decision == model.AuthorizationDenied {
+		tally = append(tally, "denied by policy")
+		if quiet {
+			flow += " (denied by policy)"
+		}
 	}
 	if quiet { // a line for programs, however long
 		v.line("%s  %s", v.paint(verdictStyle(a.Verdict), word), flow)
@@ -107,6 +114,21 @@ func (v answerView) more(n int, noun string) {
 	if n > 0 {
 		v.line("  and %s (-v shows all)", count(n, "more "+noun))
 	}
+}
+
+// authorization writes what the policies on the way say, if any is there.
+func (v answerView) authorization() {
+	a := v.answer.Authorization
+	if a.Decision == "" || a.Decision == model.AuthorizationNotApplicable {
+		return
+	}
+	mark := map[model.Authorization]row{
+		model.AuthorizationAllowed: {style: green, lead: "ok"},
+		model.AuthorizationDenied:  {style: red, lead: "NO"},
+		model.AuthorizationUnknown: {style: yellow, lead: "??"},
+	}[a.Decision]
+	mark.indent, mark.text, mark.place = 2, clean(a.Text), v.place(a.Provenance)
+	v.block("authorization: "+string(a.Decision), []row{mark})
 }
 
 // rest writes what is open, what is assumed and what is worth knowing.
