@@ -2,7 +2,6 @@ package terraform
 
 import (
 	"cmp"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -24,11 +23,10 @@ type builder struct {
 	adoptedGroups map[model.VPCID]model.SecurityGroupID
 	mainTables    map[model.VPCID]model.RouteTableID
 
-	// written has the filters and tables whose configuration lists their rules
-	// or routes inline, which then are all there should be.
-	written map[string]bool
-	// mixed are those that have rules or routes of their own besides.
-	mixed map[string]model.Provenance
+	// written has what the configuration lists inline, mixed what has resources
+	// of their own besides, and where.
+	written map[listed]bool
+	mixed   map[listed]model.Provenance
 	// changing are the rules, routes and associations of their own as they are
 	// before the plan: what a resource computes of itself has them too.
 	changing map[string]bool
@@ -50,7 +48,7 @@ func newBuilder(d *document) *builder {
 		document: d, network: model.NewNetwork(), byID: map[string]*resource{}, aliases: map[*resource]string{},
 		adoptedTables: map[model.VPCID]model.RouteTableID{}, adoptedACLs: map[model.VPCID]model.NetworkACLID{},
 		adoptedGroups: map[model.VPCID]model.SecurityGroupID{}, mainTables: map[model.VPCID]model.RouteTableID{},
-		written: map[string]bool{}, mixed: map[string]model.Provenance{}, changing: map[string]bool{}, openIPv6: map[model.VPCID]uint16{},
+		written: map[listed]bool{}, mixed: map[listed]model.Provenance{}, changing: map[string]bool{}, openIPv6: map[model.VPCID]uint16{},
 		elasticIPs: map[string]*elasticIP{}, attachments: map[model.InterfaceID]attachment{},
 		extraGroups: map[model.InterfaceID][]extraGroup{}, maybePublic: map[string]*model.Unknown{},
 	}
@@ -183,13 +181,7 @@ func (b *builder) link() {
 	b.linkEndpoints()
 	b.linkElasticIPs()
 	b.linkGroups()
-	for _, id := range sortedKeys(b.mixed) {
-		if b.written[id] {
-			b.diagnostics = append(b.diagnostics, model.Diagnostic{Severity: model.Warning, Resource: id, Provenance: b.mixed[id],
-				Summary: fmt.Sprintf("%s lists its rules or routes inline and has some of their own as well; all of them are taken", id),
-				Detail:  "Terraform would remove those of their own again. Write all of them in one way."})
-		}
-	}
+	b.linkMixed()
 	b.linkNamedVPCs()
 	for _, o := range b.network.Owners {
 		slices.Sort(o.Interfaces)

@@ -13,17 +13,32 @@ import (
 // it then repeats, as it was before the plan, what the resources of their own
 // say, and they count.
 
+// listed is an attribute that lists rules, routes or entries inline.
+type listed struct{ id, name string }
+
 // note remembers whether an attribute is written inline.
 func (b body) note(id, name string) {
 	if b.r.config != nil && b.configured(name) {
-		b.written[id] = true
+		b.written[listed{id, name}] = true
 	}
 }
 
-// standalone remembers that a resource of its own adds to the one with an ID.
-func (b body) standalone(id string) {
-	if _, ok := b.mixed[id]; !ok {
-		b.mixed[id] = b.r.place
+// standalone remembers that a resource of its own adds to what an attribute of
+// the one with an ID lists.
+func (b body) standalone(id, name string) {
+	if _, ok := b.mixed[listed{id, name}]; !ok {
+		b.mixed[listed{id, name}] = b.r.place
+	}
+}
+
+// linkMixed warns of what is written in both ways.
+func (b *builder) linkMixed() {
+	for l, at := range b.mixed {
+		if b.written[l] {
+			b.diagnostics = append(b.diagnostics, model.Diagnostic{Severity: model.Warning, Resource: l.id, Provenance: at,
+				Summary: fmt.Sprintf("%s lists its %s inline, and some are resources of their own; all of them are taken", l.id, l.name),
+				Detail:  "At the next apply Terraform would remove those of their own again. Write all of them in one way."})
+		}
 	}
 }
 

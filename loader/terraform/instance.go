@@ -77,8 +77,19 @@ func (b body) attachedPrimary(id string) bool {
 
 // primaryInterface is the ID of an instance's primary interface.
 func (b *builder) primaryInterface(r *resource) model.InterfaceID {
-	if id := b.body(r).str("primary_network_interface_id"); id != "" {
+	x := b.body(r)
+	if id := x.str("primary_network_interface_id"); id != "" {
 		return model.InterfaceID(id)
+	}
+	for _, block := range []string{"network_interface", "primary_network_interface"} {
+		nics, _ := x.blocks(block)
+		for _, n := range nics {
+			if index, _ := n.integer("device_index"); index == 0 {
+				if c, u := n.ref("network_interface_id", wantNIC, nil); u == nil && c.id != "" {
+					return model.InterfaceID(c.id)
+				}
+			}
+		}
 	}
 	return model.InterfaceID(r.address + ".primary_network_interface_id")
 }

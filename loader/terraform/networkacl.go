@@ -117,8 +117,8 @@ func readNetworkACLRule(b body) {
 			RulesUnknown: &model.Unknown{Subject: c.id, Attribute: "rules", Reason: "the configuration names this network ACL and does not manage it", Provenance: b.r.place}}
 		b.network.NetworkACLs[a.ID] = a
 	}
-	b.standalone(c.id)
 	rule := b.aclRule(direction(b.boolean("egress")), "rule_number", "rule_action")
+	b.standalone(c.id, rule.Direction.String())
 	rule.Unknown = firstOpen(rule.Unknown, b.open("egress"))
 	addACLRule(a, rule)
 }

@@ -66,6 +66,7 @@ func readPrefixListEntry(b body) {
 		}
 		return
 	}
+	b.standalone(c.id, "entry")
 	l := b.network.PrefixLists[model.PrefixListID(c.id)]
 	if l == nil {
 		l = &model.PrefixList{ID: model.PrefixListID(c.id), Meta: model.Meta{Provenance: b.r.place}}

@@ -95,7 +95,8 @@ func (s *search) follow(references []string, at frame) {
 			if key == "" {
 				key = c.r.module.key
 			}
-			c.indexed, c.same = true, key == at.key
+			// A map that is made of a list has its indexes as texts.
+			c.indexed, c.same = true, strings.Trim(key, `"`) == strings.Trim(at.key, `"`)
 		}
 	}
 }
@@ -208,10 +209,17 @@ func (s *search) resource(r *resource, attribute string, nested bool) {
 			s.open = true
 		}
 	case unset:
-		if u, ok := r.unknown[attribute].(bool); ok && u {
+		if u, ok := r.unknown[attribute].(bool); ok && u && mayBeID(r, attribute) {
 			s.open = true // AWS will choose it
 		}
 	}
+}
+
+// mayBeID reports whether what a provider computes may be the ID of something:
+// addresses, names and ports of AWS's resources are not.
+func mayBeID(r *resource, attribute string) bool {
+	return !strings.HasPrefix(strings.TrimPrefix(r.kind, dataPrefix), "aws_") || slices.Contains(relays, r.kind) ||
+		slices.ContainsFunc([]string{"id", "ids", "arn", "arns"}, func(end string) bool { return strings.HasSuffix(attribute, end) })
 }
 
 func (s *search) literal(id string) {

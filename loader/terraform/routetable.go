@@ -171,7 +171,7 @@ func readRoute(b body) {
 		return
 	}
 	t := b.routeTable(c.id)
-	b.standalone(c.id)
+	b.standalone(c.id, "route")
 	t.Routes = slices.DeleteFunc(t.Routes, func(o model.Route) bool {
 		return o.Unknown == nil && route.Unknown == nil && o.Destination() == route.Destination() && o.Target == route.Target
 	})

@@ -121,8 +121,13 @@ func readOlderGroupRule(b body) {
 	}
 }
 
+// groupDirection is the direction of a rule of its own.
+func (b body) groupDirection() model.Direction {
+	return direction(b.r.kind == "aws_vpc_security_group_egress_rule" || b.str("type") == "egress")
+}
+
 func (b body) olderRules() []model.SecurityGroupRule {
-	dir := direction(b.str("type") == "egress")
+	dir := b.groupDirection()
 	traffic, u := b.traffic("protocol", "from_port", "to_port", "from_port", "to_port")
 	base := model.SecurityGroupRule{ID: b.str("security_group_rule_id"), Direction: dir, Traffic: traffic, Description: b.str("description"),
 		Provenance: b.r.place, Unknown: firstOpen(u, b.open("type"))}
@@ -148,7 +153,7 @@ func readGroupRule(b body) {
 }
 
 func (b body) groupRule() model.SecurityGroupRule {
-	rule := model.SecurityGroupRule{ID: b.str("security_group_rule_id"), Direction: direction(b.r.kind == "aws_vpc_security_group_egress_rule"),
+	rule := model.SecurityGroupRule{ID: b.str("security_group_rule_id"), Direction: b.groupDirection(),
 		Description: b.str("description"), Provenance: b.r.place}
 	rule.Traffic, rule.Unknown = b.traffic("ip_protocol", "from_port", "to_port", "from_port", "to_port")
 	for _, name := range []string{"cidr_ipv4", "cidr_ipv6"} {
@@ -192,7 +197,7 @@ func (b body) ruledGroup() *model.SecurityGroup {
 		return nil
 	}
 	id := model.SecurityGroupID(c.id)
-	b.standalone(c.id)
+	b.standalone(c.id, b.groupDirection().String())
 	if g := b.network.SecurityGroups[id]; g != nil {
 		return g
 	}

@@ -55,16 +55,7 @@ var (
 	wantVPCE    = &want{types: []string{"aws_vpc_endpoint", "data.aws_vpc_endpoint"}, literal: "vpce-"}
 	wantAddress = &want{types: []string{"aws_eip", "data.aws_eip"}, literal: "eipalloc-", attributes: []string{"allocation_id"}}
 	wantMachine = &want{types: []string{"aws_instance", "data.aws_instance", "aws_spot_instance_request"}, literal: "i-", attributes: []string{"spot_instance_id"}}
-	wantNIC     = &want{types: []string{"aws_network_interface", "data.aws_network_interface"}, literal: "eni-",
-		made: func(b *builder, r *resource, attribute string) (string, bool) {
-			switch {
-			case attribute == "primary_network_interface_id" && wantMachine.names(r, ""):
-				return string(b.primaryInterface(r)), true
-			case attribute == "network_interface_id" && (r.kind == "aws_nat_gateway" || r.kind == "aws_efs_mount_target"):
-				return r.address + "." + attribute, true
-			}
-			return "", false
-		}}
+	wantNIC     = &want{types: []string{"aws_network_interface", "data.aws_network_interface"}, literal: "eni-"}
 	wantTemplate      = &want{types: []string{"aws_launch_template"}, attributes: []string{"name"}}
 	wantConfiguration = &want{types: []string{"aws_launch_configuration"}, attributes: []string{"name"}}
 	wantEKS           = &want{types: []string{"aws_eks_cluster"}, attributes: []string{"name"}}
@@ -73,6 +64,16 @@ var (
 		"aws_redshift_subnet_group", "aws_memorydb_subnet_group", "aws_dax_subnet_group", "aws_dms_replication_subnet_group"},
 		attributes: []string{"name", "replication_subnet_group_id"}}
 )
+
+func init() {
+	// An instance's primary interface may itself be named by reference.
+	wantNIC.made = func(b *builder, r *resource, attribute string) (string, bool) {
+		if attribute == "primary_network_interface_id" && wantMachine.names(r, "") {
+			return string(b.primaryInterface(r)), true
+		}
+		return "", false
+	}
+}
 
 func isVPC(r *resource) bool { return r.kind == "aws_vpc" || r.kind == "aws_default_vpc" }
 
