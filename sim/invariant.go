@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"iter"
 	"runtime"
 	"slices"
 	"sync"
@@ -25,6 +26,8 @@ type Invariant struct {
 	// Through tells the components that exempt what passes through them on the
 	// forward way. Nil: none.
 	Through func(Component) bool
+
+	listed packet.Set // Only's
 }
 
 // Breach is a pair, or several that are alike, that break an invariant.
@@ -67,6 +70,7 @@ func (f *Finding) Holds() bool { return len(f.Breaches) == 0 }
 // how many. The error is that of Ask, or that of ctx.
 func (e *Engine) Check(ctx context.Context, inv Invariant) (*Finding, error) {
 	q := inv.Question
+	inv.listed = traffics(inv.Only)
 	if inv.Expect != model.Blocked && inv.Expect != model.Reachable {
 		return nil, &QuestionError{fmt.Sprintf("nothing can be held to be %s for all packets: expect blocked or reachable", inv.Expect)}
 	}
@@ -78,21 +82,23 @@ func (e *Engine) Check(ctx context.Context, inv Invariant) (*Finding, error) {
 	if err != nil {
 		return nil, err
 	}
-	jobs, err := e.jobs(&q, &from, &to)
+	parts, err := e.invariantParts(&q, &from, &to)
 	if err != nil {
 		return nil, err
 	}
-	checked := make([]checkedJob, len(jobs))
+	checked := make([]checkedPart, len(parts))
 	var next atomic.Int64
 	var wg sync.WaitGroup
-	for range min(runtime.GOMAXPROCS(0), len(jobs)) {
+	for range min(runtime.GOMAXPROCS(0), len(parts)) {
 		wg.Go(func() {
 			for ctx.Err() == nil {
 				k := int(next.Add(1)) - 1
-				if k >= len(jobs) {
+				if k >= len(parts) {
 					return
 				}
-				checked[k] = e.checkJob(&inv, &jobs[k])
+				for j := range parts[k] {
+					checked[k].add(e, &inv, &j)
+				}
 			}
 		})
 	}
@@ -103,8 +109,11 @@ func (e *Engine) Check(ctx context.Context, inv Invariant) (*Finding, error) {
 	f := &Finding{Notes: append(from.Notes, to.Notes...)}
 	var all []partVerdict
 	for i := range checked {
-		all = append(all, partVerdict{jobs[i].whole, jobs[i].part, checked[i].verdict})
+		all = append(all, checked[i].verdicts...)
 		f.Breaches = append(f.Breaches, checked[i].breaches...)
+	}
+	if len(all) == 0 {
+		return nil, noCommonVersion(&q)
 	}
 	f.Verdict = joinParts(all)
 	slices.SortStableFunc(f.Breaches, compareBreaches)
@@ -131,26 +140,58 @@ func compareBreaches(x, y Breach) int {
 	return cmp.Or(cmp.Compare(doubt(&x), doubt(&y)), x.likely.compare(y.likely))
 }
 
-// checkedJob is what became of one part of the question.
-type checkedJob struct {
-	verdict  model.Verdict
-	breaches []Breach
-}
-
-func (e *Engine) checkJob(inv *Invariant, j *job) checkedJob {
-	v := e.passing(&inv.Question, j)
-	out := checkedJob{verdict: j.verdict(v)}
-	listed := traffics(inv.Only)
-	add := func(packets packet.Set, got model.Verdict, missing bool) {
-		if !packets.IsEmpty() {
-			out.breaches = append(out.breaches, Breach{
-				From: j.from, To: j.to, Got: got, Missing: missing, Packets: packets, Traffic: trafficText(packets),
-				job: j, likely: likeliest(packets),
+// invariantParts gives the jobs of a question in parts that are walked at once:
+// those of one source. A job is made when its turn comes, as there may be many.
+func (e *Engine) invariantParts(q *model.Question, from, to *model.Selection) ([]iter.Seq[job], error) {
+	if from.Kind == model.SelectService || to.Kind == model.SelectService {
+		jobs, err := e.serviceJobs(q, from, to)
+		return []iter.Seq[job]{slices.Values(jobs)}, err
+	}
+	all, err := e.pairings(q, from, to)
+	var out []iter.Seq[job]
+	for n := range all {
+		p := &all[n]
+		for i := range p.sources {
+			out = append(out, func(yield func(job) bool) {
+				for k := range p.destinations {
+					if j, ok := e.jobOf(q, p, i, k); ok && !yield(j) {
+						return
+					}
+				}
 			})
 		}
 	}
+	return out, err
+}
+
+// checkedPart is what became of some jobs: how they bear on the verdict, each
+// way once, and what breaks the invariant.
+type checkedPart struct {
+	verdicts []partVerdict
+	breaches []Breach
+}
+
+// add walks one more job.
+func (c *checkedPart) add(e *Engine, inv *Invariant, j *job) {
+	v := e.passing(&inv.Question, j)
+	if pv := (partVerdict{j.whole, j.part, j.verdict(v)}); !slices.Contains(c.verdicts, pv) {
+		c.verdicts = append(c.verdicts, pv)
+	}
+	add := func(packets packet.Set, got model.Verdict, missing bool) {
+		if packets.IsEmpty() {
+			return
+		}
+		kept := *j
+		if kept.sources != nil {
+			kept.nameEnds()
+		}
+		c.breaches = append(c.breaches, Breach{
+			From: kept.from, To: kept.to, Got: got, Missing: missing, Packets: packets, Traffic: trafficText(packets),
+			job: &kept, likely: likeliest(packets),
+		})
+	}
 	if inv.Only != nil || inv.Expect == model.Blocked {
-		forbidden := verdicts{reachable: v.reachable.Sub(listed), partial: v.partial.Sub(listed), indeterminate: v.indeterminate.Sub(listed)}
+		forbidden := verdicts{reachable: v.reachable.Sub(inv.listed), partial: v.partial.Sub(inv.listed), indeterminate: v.indeterminate.Sub(inv.listed)}
 		if inv.Through != nil && !forbidden.empty() {
 			around := e.passingAround(&inv.Question, j, inv.Through)
 			forbidden.reachable = forbidden.reachable.And(around)
@@ -166,13 +207,12 @@ func (e *Engine) checkJob(inv *Invariant, j *job) checkedJob {
 			if inv.Only == nil {
 				return s
 			}
-			return s.And(listed)
+			return s.And(inv.listed)
 		}
 		add(wanted(v.blocked), model.Blocked, true)
 		add(wanted(v.partial), model.Partial, true)
 		add(wanted(v.indeterminate), model.Indeterminate, true)
 	}
-	return out
 }
 
 // passing walks a job for what passes; everything else of it is blocked.

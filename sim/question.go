@@ -67,42 +67,82 @@ func (e *Engine) jobs(q *model.Question, from, to *model.Selection) ([]job, erro
 	if from.Kind == model.SelectService || to.Kind == model.SelectService {
 		return e.serviceJobs(q, from, to)
 	}
+	all, err := e.pairings(q, from, to)
+	if err != nil {
+		return nil, err
+	}
+	var out []job
+	for n := range all {
+		p := &all[n]
+		for i := range p.sources {
+			for k := range p.destinations {
+				if j, ok := e.jobOf(q, p, i, k); ok {
+					j.nameEnds()
+					out = append(out, j)
+				}
+			}
+		}
+	}
+	if len(out) == 0 {
+		return nil, noCommonVersion(q)
+	}
+	return out, nil
+}
+
+func noCommonVersion(q *model.Question) error {
+	return &QuestionError{fmt.Sprintf("%s and %s have no IP version in common that carries %s", q.From, q.To, q.Protocol)}
+}
+
+// pairing is what a question is about in one IP version: every source with every
+// destination.
+type pairing struct {
+	v6                    bool
+	sources, destinations []end
+	single                bool // one end each, which may be the same interface
+}
+
+// pairings gives what a question about interfaces and addresses is about.
+func (e *Engine) pairings(q *model.Question, from, to *model.Selection) ([]pairing, error) {
 	inside := from.Kind == model.SelectInterfaces
 	if !inside && to.Kind != model.SelectInterfaces && !e.owns(to) {
 		return nil, &QuestionError{fmt.Sprintf("neither %s nor %s is in the network", q.From, q.To)}
 	}
-	var out []job
+	var out []pairing
 	for _, v6 := range []bool{false, true} {
 		if v6 && q.Family == model.IPv4 || !v6 && q.Family == model.IPv6 || !familyCarries(q.Protocol, v6) {
 			continue
 		}
 		either := q.Family == model.AnyFamily && familyCarries(q.Protocol, true)
-		sources := e.ends(from, model.Source, v6, resolution{inside: true})
-		destinations := e.ends(to, model.Destination, v6, resolution{inside, either})
+		p := pairing{
+			v6: v6, sources: e.ends(from, model.Source, v6, resolution{inside: true}),
+			destinations: e.ends(to, model.Destination, v6, resolution{inside, either}),
+		}
 		// Few pairs are told apart by their names; of many, one stands for all that
 		// are like it.
-		pairs := len(sources) * len(destinations)
+		pairs := len(p.sources) * len(p.destinations)
+		p.single = pairs == 1
 		if pairs > maxRecorded {
-			sources, destinations = classed(sources, to), classed(destinations, from)
+			p.sources, p.destinations = classed(p.sources, to), classed(p.destinations, from)
 		}
-		for i := range sources {
-			for k := range destinations {
-				src, dst, differ := pair(&sources[i], &destinations[k])
-				if !differ && pairs > 1 {
-					continue // a selector on both sides is about different interfaces
-				}
-				j := e.job(q, src, dst, v6)
-				j.sources, j.destinations = &sources[i], &destinations[k]
-				j.from, j.to = sources[i].text(), destinations[k].text()
-				out = append(out, j)
-			}
-		}
-	}
-	if len(out) == 0 {
-		return nil, &QuestionError{fmt.Sprintf("%s and %s have no IP version in common that carries %s", q.From, q.To, q.Protocol)}
+		out = append(out, p)
 	}
 	return out, nil
 }
+
+// jobOf makes the part of a question that a source and a destination are; false
+// where they are one interface and not asked about by itself.
+func (e *Engine) jobOf(q *model.Question, p *pairing, i, k int) (job, bool) {
+	src, dst, differ := pair(&p.sources[i], &p.destinations[k])
+	if !differ && !p.single {
+		return job{}, false // a selector on both sides is about different interfaces
+	}
+	j := e.job(q, src, dst, p.v6)
+	j.sources, j.destinations = &p.sources[i], &p.destinations[k]
+	return j, true
+}
+
+// nameEnds names a job after the classes that it stands for.
+func (j *job) nameEnds() { j.from, j.to = j.sources.text(), j.destinations.text() }
 
 // absentICMP is the ICMP that an IP version does not have.
 func absentICMP(v6 bool) model.Protocol {
