@@ -19,6 +19,7 @@ func (b *builder) readAutoScalingGroup(r *resource) {
 	}
 	b.network.Owners[o.ID] = o
 	groups, public, gap := b.launched(r)
+	o.VPC = b.groupVPC(r, "SecurityGroups", groups)
 	b.ownInterfaces(r, o, model.KindOwner, commaList(nets), func(i *model.Interface, s *model.Subnet) {
 		if gap != nil {
 			i.GroupsUnknown = gap

@@ -65,7 +65,8 @@ func (b *builder) readVPCEndpoint(r *resource) {
 	}
 	subnets, _ := b.identities(r, "SubnetIds", r.get("SubnetIds"), model.KindSubnet)
 	for _, subnet := range subnets {
-		i, _ := b.newInterface(r, r.stack.prefix+"eni-"+r.name+"-"+subnet.name, subnet, e.VPC)
+		i, s := b.newInterface(r, r.stack.prefix+"eni-"+r.name+"-"+subnet.name, subnet, e.VPC)
+		i.Unassigned6 = hasIPv6(s) && (!i.Unassigned4 || dualStack(r))
 		i.Type, i.Groups, i.GroupsUnknown, i.RequesterManaged = typ, e.Groups, gap, true
 		i.Owner = model.OwnerRef{Kind: model.KindVPCEndpoint, ID: string(e.ID)}
 		e.Subnets, e.Interfaces = append(e.Subnets, i.Subnet), append(e.Interfaces, i.ID)

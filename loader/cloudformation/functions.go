@@ -226,8 +226,8 @@ func (s *stack) findInMap(arg *node, at model.Provenance) value {
 			if fallback != nil {
 				return s.eval(fallback)
 			}
-			what := [...]string{"Mappings", "the mapping", "the mapping's key"}[i]
-			s.errorf(args[i].at, didYouMean(name, keysOf(n)), "%s has no %s", strings.TrimSpace(what+" "+strings.Join(names[max(0, i-1):i], "")), quote(name))
+			holder := [...]string{"the template has no mapping", "the mapping " + names[0] + " has no key", "the mapping " + names[0] + "." + names[1] + " has no key"}[i]
+			s.errorf(args[i].at, didYouMean(name, keysOf(n)), "%s %s", holder, quote(name))
 			return opened(open{reason: "the mapping has no " + quote(name)}, at)
 		}
 		n = next

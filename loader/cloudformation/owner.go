@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -31,6 +32,7 @@ func (b *builder) readOwner(r *resource, t ownerType) {
 	}
 	b.network.Owners[o.ID] = o
 	groups, attribute := b.ownerGroups(r, t)
+	o.VPC = b.groupVPC(r, attribute, groups)
 	b.ownInterfaces(r, o, kind, nets, func(i *model.Interface, s *model.Subnet) {
 		switch {
 		case groups.kind == absent && (t.noGroups || o.Type == "network-load-balancer" || o.Type == "gateway-load-balancer"):
@@ -40,8 +42,27 @@ func (b *builder) readOwner(r *resource, t ownerType) {
 		default:
 			i.Groups, i.GroupsUnknown = b.groups(r, attribute, groups, i.VPC)
 		}
+		if !t.images {
+			i.Unassigned6 = hasIPv6(s) && (!i.Unassigned4 || dualStack(r))
+		}
 		b.ownerPublic(r, t, i, s)
 	})
+}
+
+func hasIPv6(s *model.Subnet) bool {
+	return s != nil && slices.ContainsFunc(s.CIDRs, func(p netip.Prefix) bool { return p.Addr().Is6() })
+}
+
+// dualStack reports whether a service is told to take IPv6 addresses: what AWS
+// runs does not get them by its subnet's habit, as instances do (SUB-11).
+func dualStack(r *resource) bool {
+	for _, path := range []string{"IpAddressType", "IPAddressType", "NetworkType", "VpcConfig.Ipv6AllowedForDualStack"} {
+		switch text := strings.ToLower(r.get(path).show()); text {
+		case "dualstack", "dual-stack", "dual_stack", "dual", "ipv6", "dualstack-without-public-ipv4", "true":
+			return true
+		}
+	}
+	return false
 }
 
 // ownInterfaces makes an interface in each subnet and gives it to an owner.
@@ -184,7 +205,7 @@ func (b *builder) ownerPublic(r *resource, t ownerType, i *model.Interface, s *m
 		b.publicAddress(r, i, s, value{}, true)
 		return
 	}
-	if t.public == "" || i.Unassigned6 && !i.Unassigned4 {
+	if t.public == "" || !i.Unassigned4 || r.get("IpAddressType").show() == "dualstack-without-public-ipv4" {
 		return
 	}
 	v := r.get(t.public)

@@ -190,7 +190,7 @@ func (b *builder) identify(r *resource, attribute string, v value, kind model.Ki
 			return identity{id: to.id, name: to.name, at: at, resource: to}
 		}
 		if with == "" && modelled[to.typ] {
-			gap := b.unreadable(r, "", attribute, v.at, "%s is of the type %s, which is no %s", to.name, to.typ, kind)
+			gap := b.unreadable(r, "", attribute, v.at, "%s is of the type %s, not %s", to.name, to.typ, strings.Join(types[kind], " or "))
 			return identity{id: r.id + "." + attribute, name: attribute, gap: gap, at: at}
 		}
 		return identity{id: to.id, name: to.name, at: at, gap: r.unknown(attribute, v.gap(), at)}

@@ -104,7 +104,7 @@ func (b *builder) groupNamed(name string) string {
 // groupRules reads one rule: of its peers there should be one (SG-10). gap is set
 // where it is open whether the rule is there.
 func (b *builder) groupRules(r *resource, g *model.SecurityGroup, dir model.Direction, attribute string, get func(string) value, at model.Provenance, gap *model.Unknown) []model.SecurityGroupRule {
-	at.Address = ""
+	at.Address = r.name
 	base := model.SecurityGroupRule{Direction: dir, Provenance: at, Unknown: gap, Description: get("Description").show()}
 	var trafficGap *model.Unknown
 	base.Traffic, trafficGap = b.traffic(r, "SG-8", get("IpProtocol"), at,

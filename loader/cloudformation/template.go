@@ -92,6 +92,9 @@ func (r *reader) nestedTemplate(parent *template, resource *node) *template {
 				return found
 			}
 		}
+		if base(parent.path) == base(wanted) {
+			return parent
+		}
 	}
 	return nil
 }
