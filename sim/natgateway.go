@@ -79,11 +79,13 @@ func (n *natGateway) checkProtocol(w *walk, s *state) {
 // checkSource denies what does not come from an interface of the VPC (NAT-4),
 // be it that a middlebox brings it from the internet.
 func (n *natGateway) checkSource(w *walk, s *state) {
-	fromOutside := w.source == nil && s.hdr.src.kind == flowSrc
-	if !fromOutside && s.from != nil && s.from.vpc == n.vpc && (s.via == nil || s.via.vpc == n.vpc) {
-		return
+	foreign := *s
+	if s.from != nil && s.from.vpc == n.vpc && (s.via == nil || s.via.vpc == n.vpc) {
+		if _, foreign = s.split(s.hdr.src, n.vpc.cidrs); foreign.flows.IsEmpty() {
+			return
+		}
 	}
-	w.deny(s, evidence{code: NGWRequiresSourceInVPC, at: n.comp, flows: s.flows, where: n.model.Provenance,
+	w.deny(s, evidence{code: NGWRequiresSourceInVPC, at: n.comp, flows: foreign.flows, where: n.model.Provenance,
 		words: say("a NAT gateway serves the interfaces of its own VPC only", "give the other network a NAT gateway of its own")})
 }
 
