@@ -2,12 +2,14 @@ package sim
 
 import (
 	"encoding/binary"
+	"fmt"
 	"net/netip"
 	"slices"
 
 	"github.com/gaissmai/bart"
 
 	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
 )
 
 // Class is interfaces that no packet can tell apart: the same subnet, the same
@@ -109,6 +111,7 @@ func (i *networkInterface) key(table *bart.Table[uint32], named map[string]bool)
 	k := append([]byte(i.subnet.comp.ID), 0)
 	groups := slices.Clone(i.groupNumbers)
 	slices.Sort(groups)
+	k = binary.LittleEndian.AppendUint32(k, uint32(len(groups)))
 	for _, g := range groups {
 		k = binary.LittleEndian.AppendUint32(k, uint32(g))
 	}
@@ -125,6 +128,9 @@ func (i *networkInterface) key(table *bart.Table[uint32], named map[string]bool)
 	k = append(k, i.owner.kind...)
 	if o := i.owner.other; o != nil {
 		k = append(append(k, 0), o.Type...)
+		if o.SendsOnly {
+			k = append(k, 0, 1)
+		}
 	}
 	k = binary.LittleEndian.AppendUint16(append(k, 0), uint16(i.sourcePorts()[0].Lo))
 	k = binary.LittleEndian.AppendUint16(k, uint16(i.sourcePorts()[0].Hi))
@@ -140,11 +146,126 @@ func (i *networkInterface) key(table *bart.Table[uint32], named map[string]bool)
 			entry(a.Public)
 		}
 	}
-	single := len(i.model.Prefixes) > 0 || i.groupsUnknown != nil || i.model.PublicUnknown != nil ||
+	single := i.isOdd() || len(i.model.Prefixes) > 0 || i.groupsUnknown != nil || i.model.PublicUnknown != nil ||
 		named[i.comp.ID] || named[i.owner.id] || i.owner.kind == model.KindVPCEndpoint ||
 		i.owner.instance != nil && len(i.owner.instance.Interfaces) > 1
 	if single {
 		k = append(append(k, 0), i.comp.ID...)
 	}
 	return string(k)
+}
+
+// isOdd reports whether an address of the interface is not simply its own in its
+// subnet: somebody else has it too, AWS reserves it, or the subnet does not hold
+// it.
+func (i *networkInterface) isOdd() bool {
+	if !i.subnet.cidrs.Holds(i.addrs) || i.addrs.Overlaps(i.vpc.resolver.Or(i.subnet.router)) {
+		return true
+	}
+	for _, a := range i.model.Addresses {
+		if a.IP.IsValid() && i.vpc.owners[a.IP] != addressee(i) {
+			return true
+		}
+		if p := i.vpc.e.public[a.Public]; a.Public.IsValid() && (p.vpc != i.vpc || p.private.addr != a.IP) {
+			return true
+		}
+	}
+	return false
+}
+
+// classed puts the ends of a question into classes and gives the first of each.
+// other is the question's other end: an interface that has one of its literal
+// addresses is a class of its own.
+func classed(ends []end, other *model.Selection) []end {
+	var literal packet.Addrs
+	if other.Kind == model.SelectPrefix {
+		literal = packet.Prefix(other.Prefix)
+	}
+	out := make([]end, 0, len(ends))
+	at := map[string]int{}
+	for n := range ends {
+		x := &ends[n]
+		if x.key == "" || x.iface.hasAny(literal) {
+			out = append(out, *x)
+			continue
+		}
+		k, ok := at[x.key]
+		if !ok {
+			k = len(out)
+			at[x.key] = k
+			out = append(out, *x)
+		}
+		out[k].members = append(out[k].members, x)
+	}
+	return out
+}
+
+// hasAny reports whether the interface has one of the addresses, privately or
+// publicly.
+func (i *networkInterface) hasAny(s packet.Addrs) bool {
+	if s.IsEmpty() {
+		return false
+	}
+	return i.addrs.Overlaps(s) || slices.ContainsFunc(i.model.Addresses, func(a model.Address) bool {
+		return a.Public.IsValid() && s.Contains(a.Public)
+	})
+}
+
+// setKeys gives the ends that an interface makes the key of their class: the
+// interface's own, and which of its addresses is meant. What is not an interface
+// of the network has none.
+func (i *networkInterface) setKeys(ends []end, m *model.End) {
+	if i.classKey == "" {
+		return
+	}
+	k := append([]byte(i.classKey), 0)
+	for _, a := range m.Addresses {
+		k = append(k, byte(slices.IndexFunc(i.model.Addresses, func(x model.Address) bool { return x.IP == a })))
+	}
+	for n := range ends {
+		ends[n].key = string(append(k[:len(k):len(k)], byte(n), byte(len(ends))))
+	}
+}
+
+// count is how many ends the end stands for.
+func (x *end) count() int { return max(1, len(x.members)) }
+
+// text names the end, and says of a class how many it is.
+func (x *end) text() string {
+	if n := x.count(); n > 1 {
+		return fmt.Sprintf("%s and %d like it", x.label, n-1)
+	}
+	return x.label
+}
+
+// allAddrs are the addresses of all ends of a class.
+func (x *end) allAddrs() packet.Addrs {
+	var all packet.Addrs
+	for n := range x.count() {
+		all = append(all, x.member(n).addrs...)
+	}
+	return all
+}
+
+// member gives the n-th end of a class.
+func (x *end) member(n int) *end {
+	if len(x.members) == 0 {
+		return x
+	}
+	return x.members[n]
+}
+
+// pair gives an end of each of two classes that are different interfaces; false
+// where there are none.
+func pair(from, to *end) (*end, *end, bool) {
+	f, t := from.member(0), to.member(0)
+	switch {
+	case f.iface != t.iface || f.iface == nil:
+		return f, t, true
+	case to.count() > 1:
+		return f, to.member(1), true
+	case from.count() > 1:
+		return from.member(1), t, true
+	}
+	return f, t, false
 }

@@ -141,8 +141,8 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 	// what they alone admit (SG-20).
 	for _, last := range [2]bool{false, true} {
 		for _, g := range i.groups {
-			if g.unknown != nil && open == nil {
-				open, perhaps = g.unknown, s.flows
+			if g.unknown != nil {
+				open, perhaps = cmp.Or(open, g.unknown), s.flows
 			}
 			hasRules = hasRules || len(g.rules[d]) > 0
 			for k := range g.rules[d] {

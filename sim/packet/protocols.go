@@ -46,6 +46,15 @@ func (s Protocols) Or(t Protocols) Protocols {
 	return Protocols{s[0] | t[0], s[1] | t[1], s[2] | t[2], s[3] | t[3]}
 }
 
+// Len is the number of protocols.
+func (s Protocols) Len() int {
+	n := 0
+	for _, w := range s {
+		n += bits.OnesCount64(w)
+	}
+	return n
+}
+
 // Single gives the only protocol, if there is exactly one.
 func (s Protocols) Single() (model.Protocol, bool) {
 	n, at := 0, 0
