@@ -157,6 +157,7 @@ func (e *Engine) compileSubnets() {
 			comp: e.component(model.KindSubnet, string(m.ID), &m.Meta), model: m, vpc: e.vpc(m.VPC),
 			cidrs: packet.Prefixes(m.CIDRs), router: routerAddrs(m.CIDRs),
 		}
+		sn.exempt = sn.exemptAddrs()
 		table, acl := m.RouteTable, m.NetworkACL
 		if table == "" {
 			table = main[m.VPC] // SUB-7
@@ -254,6 +255,7 @@ func (e *Engine) unknownSubnet(m *model.Interface) *subnet {
 	s := &model.Subnet{ID: m.Subnet, VPC: m.VPC, Meta: model.Meta{Provenance: m.Provenance}}
 	s.CIDRsUnknown = missing(model.KindSubnet, string(m.Subnet), &m.Meta)
 	sn := &subnet{comp: Component{ID: string(m.Subnet), Type: model.KindSubnet}, model: s, vpc: e.vpc(m.VPC)}
+	sn.exempt = sn.exemptAddrs()
 	sn.table, sn.nacl = sn.unknownTable(e, ""), sn.unknownACL(e, "")
 	e.subnets[m.Subnet] = sn
 	return sn

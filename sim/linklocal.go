@@ -28,6 +28,16 @@ var unroutable = packet.Prefixes([]netip.Prefix{
 	netip.MustParsePrefix("169.254.168.0/22"), netip.MustParsePrefix("fd00:ec2::/32"),
 }).Sub(packet.Prefix(netip.MustParsePrefix("169.254.171.0/24")))
 
+// exemptAddrs are the addresses of all services that a subnet's interfaces reach
+// unfiltered.
+func (sn *subnet) exemptAddrs() packet.Addrs {
+	out := sn.vpc.resolver.Or(sn.router)
+	for k := range linkLocal {
+		out = out.Or(linkLocal[k].addrs)
+	}
+	return out
+}
+
 func addrs(texts ...string) packet.Addrs {
 	var out packet.Addrs
 	for _, t := range texts {
@@ -39,6 +49,9 @@ func addrs(texts ...string) packet.Addrs {
 // sendToService delivers what goes to a link-local service. rest is what goes
 // elsewhere; nil when nothing does.
 func (i *networkInterface) sendToService(w *walk, s state) (o outcome, rest *state) {
+	if in, _ := s.split(s.hdr.dst, i.subnet.exempt); in.flows.IsEmpty() {
+		return outcome{}, &s
+	}
 	for k := range linkLocal {
 		sv := &linkLocal[k]
 		to := sv.addrs

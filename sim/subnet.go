@@ -14,6 +14,7 @@ type subnet struct {
 	vpc    *vpc
 	cidrs  packet.Addrs
 	router packet.Addrs // the addresses that its router answers at
+	exempt packet.Addrs // where nothing filters (LL-1)
 	table  *routeTable  // never nil; unknown inside where the input does not tell
 	nacl   *networkACL  // never nil; likewise
 	// owned are the addresses of the subnet that something has.
