@@ -33,3 +33,15 @@ func (s Service) ARNService() string {
 	name, _, _ := strings.Cut(s.Name, ".")
 	return name
 }
+
+// Actions is any action of the service, as policies write it; empty where it is
+// not AWS's own, which has none.
+func (s Service) Actions() string {
+	switch {
+	case !s.IsAWS():
+		return ""
+	case s.Name == "ssmmessages" || s.Name == "ec2messages":
+		return s.Name + ":*"
+	}
+	return s.ARNService() + ":*"
+}

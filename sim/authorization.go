@@ -145,6 +145,9 @@ func rank(a model.Authorization) int {
 // several with a policy, each of them is asked.
 func (e *Engine) authorizeArrival(q *model.Question, a *arrival) Authorization {
 	r := policy.Request{Principal: q.Principal, Action: q.Action, Resource: q.Resource, Context: e.context(a)}
+	if r.Action == "" {
+		r.Action = a.service.Actions()
+	}
 	var onWay []attachedPolicy
 	if a.endpoint != nil {
 		onWay = append(onWay, e.endpointPolicies[a.endpoint.ID])
@@ -158,9 +161,6 @@ func (e *Engine) authorizeArrival(q *model.Question, a *arrival) Authorization {
 	}
 	var first Authorization
 	for i, c := range candidates {
-		if i > 0 && q.Resource == "" {
-			r.Resource = ""
-		}
 		got := ask(r, append(slices.Clone(onWay), c.attachedPolicy))
 		switch {
 		case i == 0:

@@ -286,3 +286,17 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func TestResourcePolicies(t *testing.T) {
+	const doc = `{"Policy": "{\"Statement\": []}"}`
+	n, diags := describe.Read([]input.File{
+		{Path: "dump/111122223333/eu-west-1/get-bucket-policy/logs.json", Data: []byte(doc), Dirs: []string{"111122223333", "eu-west-1", "get-bucket-policy"}},
+		{Path: "dump/secret.json", Data: []byte(`{"ARN": "arn:aws:secretsmanager:eu-west-1:111122223333:secret:db", "ResourcePolicy": "{}"}`)},
+		{Path: "dump/stray.json", Data: []byte(doc)},
+	})
+	require.Len(t, n.ResourcePolicies, 2)
+	assert.Equal(t, `{"Statement": []}`, n.ResourcePolicies["arn:aws:s3:::logs"].Policy)
+	assert.Equal(t, "{}", n.ResourcePolicies["arn:aws:secretsmanager:eu-west-1:111122223333:secret:db"].Policy)
+	require.Len(t, diags, 1)
+	assert.Contains(t, diags[0].Error(), "dump/stray.json:1:12: warning: the policy of a resource that is not named")
+}
