@@ -39,14 +39,14 @@ func TestSARIF(t *testing.T) {
 	require.NoError(t, json.Unmarshal(b.Bytes(), &got))
 	checkSARIF(t, got)
 
-	results := at(got, "runs", 0, "results")
-	assert.Equal(t, "net%20work/main.yaml", at(results, 0, "locations", 0, "physicalLocation", "artifactLocation", "uri"))
-	assert.EqualValues(t, 12, at(results, 0, "locations", 0, "physicalLocation", "region", "startLine"))
-	assert.Equal(t, "file:///srv/igw.json", at(results, 0, "relatedLocations", 0, "physicalLocation", "artifactLocation", "uri"))
-	assert.Equal(t, "module.a.aws_security_group.b[0]", at(results, 1, "locations", 0, "logicalLocations", 0, "fullyQualifiedName"))
-	assert.Equal(t, `nothing uses \u001b[31m`, at(results, 1, "message", "text"))
-	assert.Equal(t, "next month", at(results, 1, "suppressions", 0, "justification"))
-	assert.Equal(t, "sg-2", at(results, 2, "locations", 0, "logicalLocations", 0, "fullyQualifiedName"))
+	results := dig(got, "runs", 0, "results")
+	assert.Equal(t, "net%20work/main.yaml", dig(results, 0, "locations", 0, "physicalLocation", "artifactLocation", "uri"))
+	assert.EqualValues(t, 12, dig(results, 0, "locations", 0, "physicalLocation", "region", "startLine"))
+	assert.Equal(t, "file:///srv/igw.json", dig(results, 0, "relatedLocations", 0, "physicalLocation", "artifactLocation", "uri"))
+	assert.Equal(t, "module.a.aws_security_group.b[0]", dig(results, 1, "locations", 0, "logicalLocations", 0, "fullyQualifiedName"))
+	assert.Equal(t, `nothing uses \u001b[31m`, dig(results, 1, "message", "text"))
+	assert.Equal(t, "next month", dig(results, 1, "suppressions", 0, "justification"))
+	assert.Equal(t, "sg-2", dig(results, 2, "locations", 0, "logicalLocations", 0, "fullyQualifiedName"))
 }
 
 func TestSARIFWithoutResults(t *testing.T) {
@@ -55,12 +55,12 @@ func TestSARIFWithoutResults(t *testing.T) {
 	var got any
 	require.NoError(t, json.Unmarshal(b.Bytes(), &got))
 	checkSARIF(t, got)
-	assert.Equal(t, []any{}, at(got, "runs", 0, "results"), "an empty list says that nothing was found; without it nothing was looked for")
-	assert.Equal(t, "(devel)", at(got, "runs", 0, "tool", "driver", "version"))
+	assert.Equal(t, []any{}, dig(got, "runs", 0, "results"), "an empty list says that nothing was found; without it nothing was looked for")
+	assert.Equal(t, "(devel)", dig(got, "runs", 0, "tool", "driver", "version"))
 }
 
-// at follows keys and indexes; nil where there is nothing.
-func at(v any, way ...any) any {
+// dig follows keys and indexes; nil where there is nothing.
+func dig(v any, way ...any) any {
 	for _, step := range way {
 		switch step := step.(type) {
 		case string:
@@ -93,59 +93,59 @@ func checkSARIF(t *testing.T, log any) {
 	}
 	message := func(v any) {
 		keys(v, "text")
-		assert.NotEmpty(t, at(v, "text"))
+		assert.NotEmpty(t, dig(v, "text"))
 	}
 	location := func(v any) {
 		keys(v, "id", "message", "physicalLocation", "logicalLocations")
-		if p := at(v, "physicalLocation"); p != nil {
+		if p := dig(v, "physicalLocation"); p != nil {
 			keys(p, "artifactLocation", "region")
-			uri, _ := at(p, "artifactLocation", "uri").(string)
+			uri, _ := dig(p, "artifactLocation", "uri").(string)
 			_, err := url.Parse(uri)
 			assert.NoError(t, err, "format uri-reference")
 			assert.NotEmpty(t, uri)
-			if r := at(p, "region"); r != nil {
-				assert.GreaterOrEqual(t, at(r, "startLine"), float64(1))
+			if r := dig(p, "region"); r != nil {
+				assert.GreaterOrEqual(t, dig(r, "startLine"), float64(1))
 			}
 		}
 	}
-	assert.Equal(t, "2.1.0", at(log, "version"))
+	assert.Equal(t, "2.1.0", dig(log, "version"))
 	keys(log, "$schema", "version", "runs")
-	run := at(log, "runs", 0)
+	run := dig(log, "runs", 0)
 	keys(run, "tool", "results")
-	driver := at(run, "tool", "driver")
+	driver := dig(run, "tool", "driver")
 	keys(driver, "name", "version", "semanticVersion", "rules")
-	assert.NotEmpty(t, at(driver, "name"))
-	rules, ok := at(driver, "rules").([]any)
+	assert.NotEmpty(t, dig(driver, "name"))
+	rules, ok := dig(driver, "rules").([]any)
 	require.True(t, ok)
 	seen := map[any]bool{}
 	for _, r := range rules {
 		keys(r, "id", "shortDescription", "help", "defaultConfiguration")
-		assert.False(t, seen[at(r, "id")], "rules are unique")
-		seen[at(r, "id")] = true
-		message(at(r, "shortDescription"))
-		message(at(r, "help"))
-		assert.Contains(t, []any{"none", "note", "warning", "error"}, at(r, "defaultConfiguration", "level"))
+		assert.False(t, seen[dig(r, "id")], "rules are unique")
+		seen[dig(r, "id")] = true
+		message(dig(r, "shortDescription"))
+		message(dig(r, "help"))
+		assert.Contains(t, []any{"none", "note", "warning", "error"}, dig(r, "defaultConfiguration", "level"))
 	}
-	results, ok := at(run, "results").([]any)
+	results, ok := dig(run, "results").([]any)
 	require.True(t, ok)
 	for _, r := range results {
 		keys(r, "ruleId", "ruleIndex", "level", "message", "locations", "relatedLocations", "partialFingerprints", "suppressions")
-		message(at(r, "message"))
-		assert.Contains(t, []any{"none", "note", "warning", "error"}, at(r, "level"))
-		index, ok := at(r, "ruleIndex").(float64)
+		message(dig(r, "message"))
+		assert.Contains(t, []any{"none", "note", "warning", "error"}, dig(r, "level"))
+		index, ok := dig(r, "ruleIndex").(float64)
 		require.True(t, ok)
-		assert.Equal(t, at(r, "ruleId"), at(rules, int(index), "id"))
+		assert.Equal(t, dig(r, "ruleId"), dig(rules, int(index), "id"))
 		for _, name := range []string{"locations", "relatedLocations"} {
-			list, _ := at(r, name).([]any)
+			list, _ := dig(r, name).([]any)
 			for _, l := range list {
 				location(l)
 			}
 		}
-		suppressions, _ := at(r, "suppressions").([]any)
+		suppressions, _ := dig(r, "suppressions").([]any)
 		for _, s := range suppressions {
 			keys(s, "kind", "status", "justification")
-			assert.Contains(t, []any{"inSource", "external"}, at(s, "kind"))
-			assert.Contains(t, []any{"accepted", "underReview", "rejected"}, at(s, "status"))
+			assert.Contains(t, []any{"inSource", "external"}, dig(s, "kind"))
+			assert.Contains(t, []any{"accepted", "underReview", "rejected"}, dig(s, "status"))
 		}
 	}
 }
