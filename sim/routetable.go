@@ -21,6 +21,8 @@ type routeTable struct {
 	// entries are the destinations, the longest first; a prefix list gives one
 	// for each of its entries.
 	entries []routeEntry
+	// written are the routes of the input and of gateway endpoints, in their order.
+	written []*route
 	lookup  bart.Table[int32] // prefix to index into entries
 	// open are routes of which it is not known which addresses they take.
 	open []*route
@@ -83,6 +85,7 @@ func (t *routeTable) fill(e *Engine, m *model.RouteTable) {
 		}
 		c := &route{model: r, table: t, rank: rankOf(r)}
 		c.target, c.dead = e.compileTarget(t.vpc, r)
+		t.written = append(t.written, c)
 		switch {
 		case r.Unknown != nil && !r.Prefix.IsValid() && r.PrefixList == "":
 			t.open = append(t.open, c)
