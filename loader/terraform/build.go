@@ -41,6 +41,7 @@ type builder struct {
 	endpoints   []*endpoint
 	maybeTables []func()
 	machines    []*machine
+	vpcsByID    map[model.VPCID][]*resource // see vpcResources
 }
 
 func newBuilder(d *document) *builder {

@@ -89,7 +89,7 @@ func readable(err error) string {
 		if field == "" {
 			field = "the document"
 		}
-		return fmt.Sprintf("%s: a %s is not what Terraform writes here", field, wrong.Value)
+		return fmt.Sprintf("%s: Terraform writes no %s here", field, wrong.Value)
 	case errors.As(err, &syntax) && strings.Contains(syntax.Error(), "unexpected end"):
 		return "the JSON ends too early"
 	case errors.As(err, &syntax):

@@ -55,13 +55,6 @@ func readInstance(b body) {
 	if own && !b.attachedPrimary(string(id)) {
 		b.primary(id)
 	}
-	if m.VPC == "" {
-		for _, i := range model.Sorted(b.network.Interfaces) {
-			if i.Owner.ID == string(id) && m.VPC == "" {
-				m.VPC = i.VPC
-			}
-		}
-	}
 }
 
 // attachedPrimary reports whether an interface of its own is an existing
@@ -185,12 +178,14 @@ func (b body) groupsByName(vpc model.VPCID) ([]model.SecurityGroupID, *model.Unk
 
 // linkInstances lists each instance's interfaces, the primary first.
 func (b *builder) linkInstances() {
-	for _, m := range b.machines {
-		for _, i := range model.Sorted(b.network.Interfaces) {
-			if i.Owner == (model.OwnerRef{Kind: model.KindInstance, ID: string(m.ID)}) {
-				m.Interfaces = append(m.Interfaces, i.ID)
-			}
+	owned := map[string][]model.InterfaceID{}
+	for _, i := range model.Sorted(b.network.Interfaces) {
+		if i.Owner.Kind == model.KindInstance {
+			owned[i.Owner.ID] = append(owned[i.Owner.ID], i.ID)
 		}
+	}
+	for _, m := range b.machines {
+		m.Interfaces = append(m.Interfaces, owned[string(m.ID)]...)
 		slices.SortStableFunc(m.Interfaces, func(x, y model.InterfaceID) int {
 			return cmp.Compare(b.network.Interfaces[x].DeviceIndex, b.network.Interfaces[y].DeviceIndex)
 		})

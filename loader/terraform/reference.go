@@ -56,6 +56,7 @@ type search struct {
 	self      *resource
 	attribute string // the one that is resolved
 	found     []candidate
+	has       map[string]bool // the IDs of found
 	// open says that something could not be followed and may mean anything,
 	// scoped that one of those found is meant, or some, and not which.
 	open, scoped bool
@@ -233,7 +234,8 @@ func (s *search) literal(id string) {
 }
 
 func (s *search) add(c candidate) {
-	if !slices.ContainsFunc(s.found, func(o candidate) bool { return o.id == c.id }) {
+	if !s.has[c.id] {
+		s.has[c.id] = true
 		s.found = append(s.found, c)
 	}
 }
@@ -339,7 +341,7 @@ func (b *builder) frame(r *resource) frame {
 
 // candidates gives what an attribute that is known only after apply may refer to.
 func (b body) candidates(name string, w *want) *search {
-	s := &search{b: b.builder, want: w, self: b.r, attribute: name, seen: map[string]bool{}}
+	s := &search{b: b.builder, want: w, self: b.r, attribute: name, has: map[string]bool{}, seen: map[string]bool{}}
 	e := b.expression(name)
 	if e == nil || e.ExpressionData == nil {
 		// A dynamic block, of which the configuration says nothing.
@@ -348,6 +350,26 @@ func (b body) candidates(name string, w *want) *search {
 	}
 	s.follow(e.References, b.frame(b.r))
 	return s
+}
+
+// byKey is the shorter way for the usual TYPE.NAME[count.index].id: it finds what
+// candidates would leave of all instances, without listing them.
+func (b body) byKey(name string, w *want) (candidate, bool) {
+	e := b.expression(name)
+	if e == nil || e.ExpressionData == nil || len(e.References) != 2 || b.r.key == "" ||
+		e.References[1] != "count.index" && e.References[1] != "each.key" {
+		return candidate{}, false
+	}
+	all := b.r.module.resources[e.References[0]]
+	if len(all) < 2 || !slices.Contains(w.types, all[0].kind) || all[0].kind == b.r.kind || !b.sources.plainIndex(b.r, name) {
+		return candidate{}, false
+	}
+	for _, r := range all {
+		if r.key == b.r.key && !r.exists() && !r.isData() {
+			return candidate{id: b.idOf(r), r: r, indexed: true, same: true}, len(b.sources.literals(b.r, name, w.literal)) == 0
+		}
+	}
+	return candidate{}, false
 }
 
 // ref resolves an attribute that refers to one resource. The candidate is zero
@@ -359,6 +381,10 @@ func (b body) ref(name string, w *want, keep func(candidate) bool) (candidate, *
 		return candidate{}, nil
 	case known:
 		return b.literal(b.str(name)), nil
+	}
+	if c, ok := b.byKey(name, w); ok && keep == nil {
+		b.assume(name)
+		return c, nil
 	}
 	s := b.candidates(name, w)
 	// What has its ID already would make the attribute known.
@@ -401,6 +427,10 @@ func (b body) refs(name string, w *want) ([]candidate, *model.Unknown) {
 	}
 	if unknowns == 0 {
 		return out, nil
+	}
+	if c, ok := b.byKey(name, w); ok && unknowns == -1 && len(b.siblings) < 2 {
+		b.assume(name)
+		return append(out, c), nil
 	}
 	s := b.candidates(name, w)
 	var found []candidate

@@ -183,15 +183,19 @@ func (b body) defaultVPC() model.VPCID {
 	return id
 }
 
-// vpcResources are the resources that describe a VPC.
+// vpcResources are the resources that describe a VPC: managed ones come first.
 func (b *builder) vpcResources(id model.VPCID) []*resource {
-	var out []*resource
-	for _, r := range b.resources {
-		if wantVPC.names(r, "") && model.VPCID(r.id()) == id {
-			out = append(out, r)
+	if b.vpcsByID == nil {
+		b.vpcsByID = map[model.VPCID][]*resource{}
+		for _, data := range []bool{false, true} {
+			for _, r := range b.resources {
+				if r.isData() == data && wantVPC.names(r, "") {
+					b.vpcsByID[model.VPCID(r.id())] = append(b.vpcsByID[model.VPCID(r.id())], r)
+				}
+			}
 		}
 	}
-	return out
+	return b.vpcsByID[id]
 }
 
 // adopt finds what aws_default_* resources take over.

@@ -43,19 +43,19 @@ var (
 			}
 			return "", false
 		}}
-	wantGateway = &want{types: []string{"aws_internet_gateway", "data.aws_internet_gateway", "aws_vpn_gateway", "data.aws_vpn_gateway"}}
-	wantVPNGW   = &want{types: []string{"aws_vpn_gateway", "data.aws_vpn_gateway"}, literal: "vgw-"}
-	wantIGW     = &want{types: []string{"aws_internet_gateway", "data.aws_internet_gateway"}, literal: "igw-"}
-	wantEIGW    = &want{types: []string{"aws_egress_only_internet_gateway"}, literal: "eigw-"}
-	wantNAT     = &want{types: []string{"aws_nat_gateway", "data.aws_nat_gateway"}, literal: "nat-"}
-	wantTransit = &want{types: []string{"aws_ec2_transit_gateway", "data.aws_ec2_transit_gateway"}, literal: "tgw-"}
-	wantCore    = &want{types: []string{"aws_networkmanager_core_network"}, attributes: []string{"core_network_arn"}}
-	wantCarrier = &want{types: []string{"aws_ec2_carrier_gateway"}, literal: "cagw-"}
-	wantLocal   = &want{types: []string{"data.aws_ec2_local_gateway"}, literal: "lgw-"}
-	wantVPCE    = &want{types: []string{"aws_vpc_endpoint", "data.aws_vpc_endpoint"}, literal: "vpce-"}
-	wantAddress = &want{types: []string{"aws_eip", "data.aws_eip"}, literal: "eipalloc-", attributes: []string{"allocation_id"}}
-	wantMachine = &want{types: []string{"aws_instance", "data.aws_instance", "aws_spot_instance_request"}, literal: "i-", attributes: []string{"spot_instance_id"}}
-	wantNIC     = &want{types: []string{"aws_network_interface", "data.aws_network_interface"}, literal: "eni-"}
+	wantGateway       = &want{types: []string{"aws_internet_gateway", "data.aws_internet_gateway", "aws_vpn_gateway", "data.aws_vpn_gateway"}}
+	wantVPNGW         = &want{types: []string{"aws_vpn_gateway", "data.aws_vpn_gateway"}, literal: "vgw-"}
+	wantIGW           = &want{types: []string{"aws_internet_gateway", "data.aws_internet_gateway"}, literal: "igw-"}
+	wantEIGW          = &want{types: []string{"aws_egress_only_internet_gateway"}, literal: "eigw-"}
+	wantNAT           = &want{types: []string{"aws_nat_gateway", "data.aws_nat_gateway"}, literal: "nat-"}
+	wantTransit       = &want{types: []string{"aws_ec2_transit_gateway", "data.aws_ec2_transit_gateway"}, literal: "tgw-"}
+	wantCore          = &want{types: []string{"aws_networkmanager_core_network"}, attributes: []string{"core_network_arn"}}
+	wantCarrier       = &want{types: []string{"aws_ec2_carrier_gateway"}, literal: "cagw-"}
+	wantLocal         = &want{types: []string{"data.aws_ec2_local_gateway"}, literal: "lgw-"}
+	wantVPCE          = &want{types: []string{"aws_vpc_endpoint", "data.aws_vpc_endpoint"}, literal: "vpce-"}
+	wantAddress       = &want{types: []string{"aws_eip", "data.aws_eip"}, literal: "eipalloc-", attributes: []string{"allocation_id"}}
+	wantMachine       = &want{types: []string{"aws_instance", "data.aws_instance", "aws_spot_instance_request"}, literal: "i-", attributes: []string{"spot_instance_id"}}
+	wantNIC           = &want{types: []string{"aws_network_interface", "data.aws_network_interface"}, literal: "eni-"}
 	wantTemplate      = &want{types: []string{"aws_launch_template"}, attributes: []string{"name"}}
 	wantConfiguration = &want{types: []string{"aws_launch_configuration"}, attributes: []string{"name"}}
 	wantEKS           = &want{types: []string{"aws_eks_cluster"}, attributes: []string{"name"}}
