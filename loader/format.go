@@ -10,6 +10,7 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
+	"github.com/vpcwalk/vpcwalk/loader/cloudformation"
 	"github.com/vpcwalk/vpcwalk/loader/describe"
 	"github.com/vpcwalk/vpcwalk/loader/input"
 	"github.com/vpcwalk/vpcwalk/loader/terraform"
@@ -34,6 +35,7 @@ const (
 	snapshot           // all files of one path together
 	ownYAML            // each by itself
 	planOrState        // each by itself
+	templates          // all files of all paths together
 )
 
 // formats are tried in this order; the first that recognises a file has it.
@@ -43,8 +45,7 @@ var formats = []format{
 	{name: "describe snapshot", sniff: func(c *content) bool { return describe.Sniff(c.data) }, read: snapshot},
 	{name: "vpcwalk YAML", sniff: func(c *content) bool { return yamlfile.Sniff(c.data) }, read: ownYAML},
 	{name: "Terraform plan or state", sniff: func(c *content) bool { return terraform.Sniff(c.data) }, read: planOrState},
-	{name: "CloudFormation template", sniff: (*content).isCloudFormation,
-		advice: "reading CloudFormation templates is not built yet"},
+	{name: "CloudFormation template", sniff: func(c *content) bool { return cloudformation.Sniff(c.data) }, read: templates},
 	{name: "Terraform configuration", sniff: (*content).isHCL,
 		advice: "a configuration means something only once Terraform has planned it: run terraform plan -out PLANFILE, then terraform show -json PLANFILE, and give its output"},
 }
@@ -132,20 +133,12 @@ func (c *content) has(keys ...string) bool {
 	return true
 }
 
-var (
-	awsType   = regexp.MustCompile(`\bAWS::[A-Za-z0-9]+::[A-Za-z0-9]+`)
-	resources = regexp.MustCompile(`(?m)^["']?Resources["']?[ \t]*:`)
-	hclBlock  = regexp.MustCompile(`(?m)^[ \t]*(resource|data|module|provider|terraform|variable|locals|output)[ \t]*("[^"\n]*"[ \t]*){0,2}\{`)
-)
+var hclBlock = regexp.MustCompile(`(?m)^[ \t]*(resource|data|module|provider|terraform|variable|locals|output)[ \t]*("[^"\n]*"[ \t]*){0,2}\{`)
 
 // sniffed is how much of a file is searched for signs of a format.
 const sniffed = 1 << 20
 
 func (c *content) head() []byte { return c.data[:min(len(c.data), sniffed)] }
-
-func (c *content) isCloudFormation() bool {
-	return (c.has("Resources") || resources.Match(c.head())) && awsType.Match(c.head())
-}
 
 func (c *content) isHCL() bool { return !c.json && hclBlock.Match(c.head()) }
 

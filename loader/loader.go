@@ -17,6 +17,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/vpcwalk/vpcwalk/loader/cloudformation"
 	"github.com/vpcwalk/vpcwalk/loader/describe"
 	"github.com/vpcwalk/vpcwalk/loader/input"
 	"github.com/vpcwalk/vpcwalk/loader/terraform"
@@ -42,6 +43,7 @@ func Load(paths []string, stdin io.Reader) (*model.Network, model.Diagnostics) {
 func (s *source) load(paths []string, within []string) *model.Network {
 	var m merger
 	var snapshots []piece
+	stacks := piece{at: -1}
 	for _, path := range paths {
 		files, inFolder := s.collect(path, isInput)
 		if inFolder && len(files) == 0 {
@@ -74,6 +76,8 @@ func (s *source) load(paths []string, within []string) *model.Network {
 				n, diags := terraform.Read([]input.File{f}, terraform.Options{})
 				s.diags = append(s.diags, diags...)
 				networks = append(networks, n)
+			case templates:
+				stacks.files = append(stacks.files, f)
 			case notRead:
 				s.problem(model.Error, f.Path, format.advice, "this is a %s", format.name)
 			default:
@@ -90,7 +94,15 @@ func (s *source) load(paths []string, within []string) *model.Network {
 			snapshots = append(snapshots, p)
 			m.networks = append(m.networks, p.network)
 		}
+		if len(stacks.files) > 0 && stacks.at < 0 {
+			stacks.at = len(m.networks)
+			m.networks = append(m.networks, nil) // until all templates are known
+		}
 		m.networks = append(m.networks, networks...)
+	}
+	if stacks.at >= 0 {
+		m.networks[stacks.at], stacks.diags = cloudformation.Read(stacks.files, cloudformation.Options{})
+		s.diags = append(s.diags, stacks.diags...)
 	}
 	s.join(&m, snapshots)
 	n, diags := m.merge()
@@ -106,7 +118,7 @@ func (s *source) emptyFolder(path string) {
 	s.problem(model.Error, path, detail, "no input found in this folder")
 }
 
-// piece is a snapshot: the files of one path.
+// piece is a part of the input whose files are read together.
 type piece struct {
 	files   []input.File
 	network *model.Network

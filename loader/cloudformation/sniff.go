@@ -8,7 +8,8 @@ import (
 )
 
 // Sniff reports whether the document looks like a CloudFormation template, or
-// like the manifest of a cdk.out folder.
+// like one of the CDK's own files in a cdk.out folder, of which Read uses the
+// manifest.
 func Sniff(data []byte) bool {
 	text := bytes.TrimLeft(bytes.TrimPrefix(data, []byte("\ufeff")), " \t\r\n")
 	if len(text) > 0 && text[0] == '{' {
@@ -41,9 +42,8 @@ func sniffJSON(text []byte) bool {
 			return true
 		case name == "version":
 			version = true
-		case name == "artifacts" && version && dec.PeekKind() == '{':
-			v, err := dec.ReadValue()
-			return err == nil && bytes.Contains(v, []byte(`"aws:cloudformation:stack"`)) || err == nil && bytes.Contains(v, []byte(`"cdk:`))
+		case version && (name == "artifacts" || name == "tree" || name == "dockerImages") && dec.PeekKind() == '{':
+			return true
 		case name == "Resources" && dec.PeekKind() == '{':
 			v, err := dec.ReadValue()
 			return err == nil && resourceType.Match(v)

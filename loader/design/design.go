@@ -21,7 +21,9 @@ var (
 
 // DefaultGroupID is the ID of the default security group of a VPC whose own the
 // design does not tell.
-func DefaultGroupID(v model.VPCID) model.SecurityGroupID { return model.SecurityGroupID(v + "-default") }
+func DefaultGroupID(v model.VPCID) model.SecurityGroupID {
+	return model.SecurityGroupID(v + "-default")
+}
 
 // DefaultACLID is the ID of the default network ACL of such a VPC.
 func DefaultACLID(v model.VPCID) model.NetworkACLID { return model.NetworkACLID(v + "-default") }
