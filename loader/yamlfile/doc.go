@@ -110,6 +110,11 @@
 //	  - {from: web, to: 192.0.2.9, protocol: icmp, icmp_type: 8, expect: blocked}
 //	  - {from: web, to: service:s3, expect: reachable, family: ipv4, one_way: true, through: [s3]}
 //	  - {from: internet, to: tag:Tier=web, protocol: all, expect: partial}
+//	  - {from: internet, to: tag:Tier=db, protocol: all, expect: blocked}         # every packet, to each of them
+//	  - {from: tag:Tier=web, to: sg:db, only: [tcp 5432, icmp 8/0]}               # nothing else passes;
+//	  - {from: tag:Tier=web, to: sg:db, only: tcp 5432, expect: reachable}        # and this does
+//	  - {from: sg:web, to: internet, except_through: nat, expect: blocked}        # but by the NAT gateway
+//	  - {from: internet, to: tag:Tier=cache, port: 6379, expect: blocked, allow_empty: true}
 //	  - {from: web, to: service:s3, action: "s3:GetObject", resource: "arn:aws:s3:::logs/a", expect: reachable,
 //	     authorization: allowed}       # what policies on the way say; also principal
 //
@@ -117,6 +122,12 @@
 //
 //	network: ../tfplan.json            # or a list; relative to this file
 //	tests: [...]
+//
+// A selector (tag:, sg:, subnet:, a CIDR) that matches nothing is an error unless
+// the test, or the whole file, says allow_empty: true. A test with expect: blocked
+// or only, which holds for every pair and packet or for none, shows the most
+// likely packet that breaks it. What goes out and gets no answer is blocked: with
+// one_way: true it may not even arrive.
 //
 // # Names
 //

@@ -24,6 +24,7 @@ type document struct {
 	port25             port25
 	unmodelled         []entry[value[int]]
 	tests              []test
+	allowEmpty         value[bool]
 }
 
 // networkKeys are the top-level keys that say something of a network.
@@ -47,6 +48,7 @@ var fileKeys = []field[document]{
 	key("account", account, func(f *document) *value[model.AccountID] { return &f.account }, "the account of everything that tells no other"),
 	key("region", text, func(f *document) *value[string] { return &f.region }, "the Region of everything that tells no other"),
 	key("tests", sequence(testShape), func(f *document) *[]test { return &f.tests }, "questions and the answers that they should have"),
+	key("allow_empty", yesNo, func(f *document) *value[bool] { return &f.allowEmpty }, "whether tests pass whose selector matches nothing, where they do not say it themselves; false by default"),
 }
 
 var documentShape = object("a file", "A network, expectations about a network, or both.", fileKeys, networkKeys)

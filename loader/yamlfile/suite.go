@@ -27,6 +27,9 @@ type test struct {
 	principal, action  value[string]
 	resource           value[string]
 	authorization      value[model.Authorization]
+	only               list[packetsText]
+	exceptThrough      list[value[string]]
+	allowEmpty         value[bool]
 }
 
 var (
@@ -43,7 +46,7 @@ var (
 	codePattern = regexp.MustCompile(`^[A-Z][A-Z0-9_]*$`)
 )
 
-var testShape = object("a test", "A question, and the answer that it should have.", []field[test]{
+var testShape = withExpectation(object("a test", "A question, and the answer that it should have.", []field[test]{
 	key("name", text, func(t *test) *value[string] { return &t.name }, "what the test shows; the question itself by default"),
 	must(key("from", text, func(t *test) *value[string] { return &t.from }, "the source: a name, an ID, an address, internet, tag:Key=Value, subnet:NAME or sg:NAME")),
 	must(key("to", text, func(t *test) *value[string] { return &t.to }, "the destination: the same, or service:NAME")),
@@ -54,7 +57,7 @@ var testShape = object("a test", "A question, and the answer that it should have
 	key("icmp_code", icmpNumber, func(t *test) *value[int16] { return &t.icmpCode }, "the ICMP code; 0 by default"),
 	key("family", word("an IP version", []string{"ipv4", "ipv6"}, []model.Family{model.IPv4, model.IPv6}), func(t *test) *value[model.Family] { return &t.family }, "ipv4 or ipv6; both by default, where both ends have both"),
 	key("one_way", yesNo, func(t *test) *value[bool] { return &t.oneWay }, "whether the forward leg alone is asked for; false by default"),
-	must(key("expect", verdict, func(t *test) *value[model.Verdict] { return &t.expect }, "reachable, partial, blocked or indeterminate")),
+	key("expect", verdict, func(t *test) *value[model.Verdict] { return &t.expect }, expectDoc),
 	key("because", many(code), func(t *test) *list[value[string]] { return &t.because }, "codes, all of which some blocker must have"),
 	key("at", text, func(t *test) *value[string] { return &t.component }, "the component that blocks, by name or ID"),
 	key("through", many(text), func(t *test) *list[value[string]] { return &t.through }, "components that are on the forward way in this order, by name or ID"),
@@ -62,7 +65,10 @@ var testShape = object("a test", "A question, and the answer that it should have
 	key("action", text, func(t *test) *value[string] { return &t.action }, "what is requested, for the policies on the way: s3:GetObject; anything by default"),
 	key("resource", text, func(t *test) *value[string] { return &t.resource }, "what it is requested of, for the policies on the way: an ARN; anything by default"),
 	key("authorization", authorization, func(t *test) *value[model.Authorization] { return &t.authorization }, "what the policies on the way say to the request: allowed, denied, unknown or not_applicable"),
-})
+	key("only", many(packetsShape), func(t *test) *list[packetsText] { return &t.only }, "packets that alone may pass, such as tcp 5432; with expect: reachable they must. The protocol is then all by default"),
+	key("except_through", many(text), func(t *test) *list[value[string]] { return &t.exceptThrough }, "components, by name or ID: what goes through one of them is exempt from expect: blocked. The protocol is then all by default"),
+	key("allow_empty", yesNo, func(t *test) *value[bool] { return &t.allowEmpty }, "whether a selector that matches nothing lets the test pass; false by default"),
+}))
 
 // sequence reads a list, which may not be open.
 func sequence[T any](s shape[T]) shape[[]T] {
@@ -90,7 +96,9 @@ func (d *decoder) suite(f *document, path string) *model.Suite {
 		File: path,
 	}
 	for i := range f.tests {
-		s.Expectations = append(s.Expectations, d.expectation(&f.tests[i]))
+		e := d.expectation(&f.tests[i])
+		e.AllowEmpty = f.tests[i].allowEmpty.or(f.allowEmpty.or(false))
+		s.Expectations = append(s.Expectations, e)
 	}
 	return s
 }
@@ -99,7 +107,7 @@ func (d *decoder) expectation(t *test) model.Expectation {
 	e := model.Expectation{
 		Question: model.Question{
 			From: t.from.v, To: t.to.v,
-			Protocol: t.protocol.or(model.TCP),
+			Protocol: t.protocol.or(t.defaultProtocol()),
 			Ports:    t.port.or(model.AllPorts),
 			Family:   t.family.or(model.AnyFamily),
 			OneWay:   t.oneWay.or(false),
@@ -123,11 +131,12 @@ func (d *decoder) expectation(t *test) model.Expectation {
 	for _, c := range t.through.items {
 		e.Through = append(e.Through, c.v)
 	}
-	for _, l := range []*list[value[string]]{&t.because, &t.through} {
+	for _, l := range []*list[value[string]]{&t.because, &t.through, &t.exceptThrough} {
 		if l.gap != nil {
 			d.errorf(l.at, "leave it out", "an expectation cannot be unknown")
 		}
 	}
+	d.invariant(t, &e)
 	return e
 }
 

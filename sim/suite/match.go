@@ -10,7 +10,10 @@ import (
 )
 
 // matcher compares answers about one network with expectations.
-type matcher struct{ network *model.Network }
+type matcher struct {
+	network    *model.Network
+	components *components
+}
 
 // differences lists what a has otherwise than c expects, in the order in which
 // an expectation's keys are documented.

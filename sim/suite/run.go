@@ -5,6 +5,7 @@ package suite
 
 import (
 	"context"
+	"errors"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -26,8 +27,13 @@ type Options struct {
 type Result struct {
 	Expectation model.Expectation
 	Passed      bool
-	// Answer is nil when Err is set.
-	Answer *sim.Answer
+	// Answer is nil when Err is set, and where the expectation is an invariant:
+	// Finding then says what became of it, with the answer about a counterexample.
+	Answer  *sim.Answer
+	Finding *sim.Finding
+	// Empty says why there was nothing to ask about: a selector matches nothing,
+	// which the expectation allows. Answer and Finding are then nil.
+	Empty error
 	// Err says why the question could not be asked: a name that fits nothing,
 	// say. Such an expectation has failed.
 	Err error
@@ -40,12 +46,11 @@ type Result struct {
 // fewer results than cases when FailFast stopped it or ctx ended; those that are
 // there are without gaps.
 func Run(ctx context.Context, e *sim.Engine, cases []model.Expectation, opts Options) []Result {
-	return run(ctx, e.Ask, matcher{e.Network()}, cases, opts)
+	m := matcher{network: e.Network(), components: &components{}}
+	return run(ctx, func(c model.Expectation) Result { return m.judge(ctx, e, c) }, cases, opts)
 }
 
-type askFunc func(model.Question) (*sim.Answer, error)
-
-func run(ctx context.Context, ask askFunc, m matcher, cases []model.Expectation, opts Options) []Result {
+func run(ctx context.Context, judge func(model.Expectation) Result, cases []model.Expectation, opts Options) []Result {
 	workers := opts.Workers
 	if workers <= 0 {
 		workers = runtime.GOMAXPROCS(0)
@@ -65,8 +70,8 @@ func run(ctx context.Context, ask askFunc, m matcher, cases []model.Expectation,
 				if i >= stop.Load() {
 					return
 				}
-				results[i] = ask.result(m, cases[i])
-				done[i] = true
+				results[i] = judge(cases[i])
+				done[i] = ctx.Err() == nil || !errors.Is(results[i].Err, ctx.Err()) // not cut short
 				if opts.FailFast && !results[i].Passed {
 					lower(&stop, i+1)
 				}
@@ -82,8 +87,22 @@ func run(ctx context.Context, ask askFunc, m matcher, cases []model.Expectation,
 	return results[:n]
 }
 
-func (ask askFunc) result(m matcher, c model.Expectation) Result {
-	a, err := ask(c.Question)
+// judge holds one expectation against the engine.
+func (m matcher) judge(ctx context.Context, e *sim.Engine, c model.Expectation) Result {
+	var r Result
+	if isInvariant(&c) {
+		r = m.check(ctx, e, c)
+	} else {
+		a, err := e.Ask(c.Question)
+		r = m.result(c, a, err)
+	}
+	if r.Err != nil && c.AllowEmpty && isEmpty(r.Err) {
+		return Result{Expectation: c, Passed: true, Empty: r.Err}
+	}
+	return r
+}
+
+func (m matcher) result(c model.Expectation, a *sim.Answer, err error) Result {
 	if err != nil {
 		return Result{Expectation: c, Err: err}
 	}

@@ -30,7 +30,7 @@ func TestDifferences(t *testing.T) {
 	network.Owners["cache"] = &model.Owner{ID: "cache"}
 	network.Interfaces["eni-1"] = &model.Interface{ID: "eni-1", Owner: model.OwnerRef{Kind: model.KindInstance, ID: "i-1"}}
 	network.Interfaces["eni-2"] = &model.Interface{ID: "eni-2", Owner: model.OwnerRef{Kind: model.KindOwner, ID: "cache"}}
-	m := matcher{network}
+	m := matcher{network: network}
 
 	blocked := &sim.Answer{
 		Verdict: model.Blocked,
@@ -104,6 +104,14 @@ func numbered(n int) []model.Expectation {
 	return cases
 }
 
+// judged makes a judge of a function that answers.
+func judged(ask func(model.Question) (*sim.Answer, error)) func(model.Expectation) Result {
+	return func(c model.Expectation) Result {
+		a, err := ask(c.Question)
+		return matcher{}.result(c, a, err)
+	}
+}
+
 func TestRunKeepsOrder(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := rapid.IntRange(0, 50).Draw(t, "cases")
@@ -119,7 +127,7 @@ func TestRunKeepsOrder(t *testing.T) {
 			}
 			return &sim.Answer{Question: q}, nil
 		}
-		rs := run(context.Background(), ask, matcher{}, numbered(n), opts)
+		rs := run(context.Background(), judged(ask), numbered(n), opts)
 
 		want := n
 		if opts.FailFast {
@@ -157,7 +165,7 @@ func TestFailFastEndsAtTheFirst(t *testing.T) {
 		}
 		return &sim.Answer{Question: q}, nil
 	}
-	rs := run(context.Background(), ask, matcher{}, numbered(4), Options{Workers: 4, FailFast: true})
+	rs := run(context.Background(), judged(ask), numbered(4), Options{Workers: 4, FailFast: true})
 	assert.Len(t, rs, 2)
 }
 
@@ -169,7 +177,7 @@ func TestRunStopsWithItsContext(t *testing.T) {
 		}
 		return &sim.Answer{Question: q}, nil
 	}
-	rs := run(ctx, ask, matcher{}, numbered(1000), Options{Workers: 1})
+	rs := run(ctx, judged(ask), numbered(1000), Options{Workers: 1})
 	assert.Len(t, rs, 4)
 	for i, r := range rs {
 		assert.Equal(t, fmt.Sprint(i), r.Expectation.Name)
