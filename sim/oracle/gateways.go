@@ -38,16 +38,20 @@ func (w *walk) internetGateway(vpc model.VPCID, id model.InternetGatewayID, sn *
 	if sn != nil {
 		facing = sn.ID
 	}
-	if gt := w.gatewayTable(id); gt != nil && h.src.IsValid() {
-		t, _ := w.lookup(gt, h.src)
-		switch x := w.interfaceOf(t); {
-		case x == nil:
-		case identity(x) == from:
-			if owner := w.ownerOf(vpc, h.src); owner != nil { // BPA-10
-				facing = owner.Subnet
+	if gt := w.gatewayTable(id); gt != nil && sn != nil {
+		for _, c := range sn.CIDRs {
+			if c.Addr().Is6() != h.src.Is6() {
+				continue
 			}
-		default:
-			w.note(sim.IngressRTBTrafficRedirection) // GRT-7
+			t, _ := w.lookup(gt, c.Addr())
+			if x := w.interfaceOf(t); x != nil && !(w.live(x) && identity(x) == from) {
+				w.note(sim.IngressRTBTrafficRedirection) // GRT-7
+			}
+		}
+		t, _ := w.lookup(gt, h.src)
+		owner := w.ownerOf(vpc, h.src)
+		if x := w.interfaceOf(t); x != nil && identity(x) == from && owner != nil { // BPA-10
+			facing = owner.Subnet
 		}
 	}
 	w.blockPublicAccess(vpc, facing, w.viaNAT != nil)
@@ -118,7 +122,7 @@ func (w *walk) beyond(h header) {
 func (w *walk) addressee(dst netip.Addr) (model.VPCID, netip.Addr, *model.NATGateway) {
 	for _, i := range model.Sorted(w.n.Interfaces) {
 		for _, a := range i.Addresses {
-			if a.Public == dst && !i.Detached {
+			if a.Public == dst {
 				return i.VPC, a.IP, nil
 			}
 		}
@@ -181,6 +185,13 @@ func (w *walk) enter(h header) {
 	}
 	to := w.ownerOf(vpc, h.dst)
 	if to != nil {
+		// A subnet that sends back by the egress-only gateway has its traffic there:
+		// what is started outside ends at it (EIGW-1).
+		back, _ := w.lookup(w.tableOf(w.n.Subnets[to.Subnet]), h.src)
+		if !w.replying && h.dst.Is6() && back.Kind == model.KindEgressOnlyInternetGateway {
+			w.note(sim.EIGWInbound)
+			return
+		}
 		w.blockPublicAccess(vpc, to.Subnet, false)
 		if h.dst.Is6() && to.DenyAllIGWTraffic { // ENI-13
 			w.note(sim.IGWPrivateIPAssociationForIngress)
@@ -197,7 +208,7 @@ func (w *walk) enter(h header) {
 		w.note(why)
 		return
 	}
-	if x := w.interfaceOf(t); x != nil && w.live(x) && !owns(x, h.dst) { // GRT-6
+	if x := w.interfaceOf(t); x != nil && w.live(x) && h.dst.Is4() { // GRT-6; an IPv6 address is public by itself
 		if !slices.ContainsFunc(x.Addresses, func(a model.Address) bool { return a.Public.IsValid() }) {
 			w.note(sim.IngressRTBNoPublicIP)
 		}
@@ -210,8 +221,13 @@ func (w *walk) natGateway(g *model.NATGateway, from *model.Subnet, h header) {
 	if !w.enterNAT(g, from, h) {
 		return
 	}
+	again := slices.Contains(w.crossed[0], string(g.ID))
 	w.cross(string(g.ID))
 	if w.replying {
+		return
+	}
+	if again { // what comes back to it comes from outside, which NAT-4 forbids
+		w.note(sim.Loop)
 		return
 	}
 	if h.dst.Is6() && !in(h.dst, nat64) { // NAT-20
@@ -227,6 +243,10 @@ func (w *walk) natGateway(g *model.NATGateway, from *model.Subnet, h header) {
 	}
 	if w.ownerOf(g.VPC, h.src) == nil && w.natOf(g.VPC, h.src) == nil { // NAT-4
 		w.note(sim.NGWRequiresSourceInVPC)
+	}
+	if h.dst.Is6() && from != nil && from.ID == g.Subnet {
+		w.leg.Unmodelled = true // NAT-22: AWS wants them apart
+		return
 	}
 	before := h
 	if h.dst.Is6() { // NAT-21
@@ -288,6 +308,10 @@ func (w *walk) emit(g *model.NATGateway, h header) {
 	t, why := w.lookup(rt, h.dst)
 	if why != "" {
 		w.note(why)
+		return
+	}
+	if !h.src.IsValid() && t.Kind != model.KindInternetGateway {
+		w.leg.Unmodelled = true // its private address is not given
 		return
 	}
 	w.follow(rt, t, nil, string(g.ID), h, nil)

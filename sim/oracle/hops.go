@@ -23,7 +23,8 @@ func (w *walk) egress(i *model.Interface, h header, forwarding bool) {
 	if w.loops() {
 		return
 	}
-	var members, peers []model.SecurityGroupID
+	// What an appliance is sent straight from, or sends straight to, it knows (SG-20).
+	members, peers := []model.SecurityGroupID(nil), w.peersOf(i, h.dst)
 	if !forwarding {
 		if owns(i, h.dst) { // ENI-12
 			w.arrive(place{kind: atInterface, i: i}, h)
@@ -37,7 +38,7 @@ func (w *walk) egress(i *model.Interface, h header, forwarding bool) {
 			w.arrive(place{kind: atLinkLocal}, h)
 			return
 		}
-		members, peers = i.Groups, w.peersOf(i, h.dst)
+		members = i.Groups
 	}
 	w.port25(i, h)
 	w.securityGroups(i, model.Egress, h, peers)
@@ -49,7 +50,11 @@ func (w *walk) egress(i *model.Interface, h header, forwarding bool) {
 func (w *walk) peersOf(i *model.Interface, dst netip.Addr) []model.SecurityGroupID {
 	sn := w.n.Subnets[i.Subnet]
 	if !sn.Contains(dst) {
-		if t, _ := w.lookup(w.tableOf(sn), dst); !t.IsLocal() {
+		t, _ := w.lookup(w.tableOf(sn), dst)
+		if x := w.interfaceOf(t); x != nil && owns(x, dst) {
+			return x.Groups // the route names the destination itself
+		}
+		if !t.IsLocal() {
 			return nil
 		}
 	}
@@ -198,8 +203,13 @@ func (w *walk) ingress(i *model.Interface, from *model.Subnet, h header, members
 	if !i.SourceDestCheckDisabled { // ENI-9
 		w.note(sim.ENISourceDestCheckRestriction)
 	}
+	again := slices.ContainsFunc(w.table, func(t translation) bool { return t.by == identity(i) })
 	w.cross(identity(i))
 	if public := w.translatesTo(i, h); public.IsValid() {
+		if again {
+			w.note(sim.Loop)
+			return
+		}
 		h = w.translate(identity(i), h, public)
 	}
 	w.egress(i, h, true)
@@ -222,10 +232,8 @@ func (w *walk) translatesTo(i *model.Interface, h header) netip.Addr {
 	if w.publicOf(i.VPC, h.src).IsValid() {
 		return netip.Addr{}
 	}
-	for _, a := range i.Addresses {
-		if a.Public.IsValid() {
-			return a.IP
-		}
+	if own := i.Primary(false); own.Public.IsValid() {
+		return own.IP
 	}
 	return netip.Addr{}
 }

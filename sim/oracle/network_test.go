@@ -11,8 +11,9 @@ import (
 
 // The values that rules and questions share, so that they meet often.
 var (
-	ports    = []uint16{0, 1, 22, 25, 80, 443, 1023, 1024, 1025, 32767, 32768, 32769, 61000, 65535}
-	prefixes = []string{"0.0.0.0/0", "0.0.0.0/0", "10.0.0.0/24", "10.0.0.0/27", "10.0.0.32/27", "10.0.0.64/28", "10.0.0.4/32", "192.0.2.0/24",
+	ports       = []uint16{0, 1, 22, 25, 80, 443, 1023, 1024, 1025, 32767, 32768, 32769, 61000, 65535}
+	clientPorts = []uint16{1024, 1025, 32768, 32769, 61000, 65535}
+	prefixes    = []string{"0.0.0.0/0", "0.0.0.0/0", "10.0.0.0/24", "10.0.0.0/27", "10.0.0.32/27", "10.0.0.64/28", "10.0.0.4/32", "192.0.2.0/24",
 		"192.0.2.128/25", "203.0.113.0/24", "203.0.113.10/32", "10.1.0.0/24", "198.51.100.0/26", "::/0", "::/0", "2001:db8:a::/56", "2001:db8:a:1::/64", "2600::/16"}
 	protocols = []model.Protocol{model.AllProtocols, model.AllProtocols, model.TCP, model.TCP, model.UDP, model.ICMP, model.ICMPv6, 47}
 )
@@ -45,7 +46,7 @@ func drawNetwork(t *rapid.T) *model.Network {
 	if m.rarely(6, "port 25 allowed") {
 		m.n.Port25Allowed = []model.AccountID{"111122223333"}
 	}
-	if m.rarely(3, "block public access") {
+	if m.rarely(6, "block public access") {
 		mode := pick(m, []model.BlockPublicAccessMode{model.BlockBidirectional, model.BlockIngress}, "mode")
 		m.n.BlockPublicAccess = []model.BlockPublicAccess{{Account: "111122223333", Region: "us-east-1", Mode: mode}}
 		for _, sn := range model.Sorted(m.n.Subnets) {
@@ -88,7 +89,7 @@ func (m *maker) vpc(k int) {
 	if m.rarely(3, "secondary") {
 		v.CIDRs = append(v.CIDRs, netip.MustParsePrefix([]string{"198.51.100.0/26", "100.64.0.0/26"}[k]))
 	}
-	if m.rarely(2, "IPv6") {
+	if !m.rarely(4, "no IPv6") {
 		v.CIDRs = append(v.CIDRs, netip.MustParsePrefix(fmt.Sprintf("2001:db8:%x::/56", 10+k)))
 	}
 	m.n.VPCs[id] = v
@@ -191,7 +192,7 @@ func (m *maker) interfaces(v *model.VPC, k int, subnets []*model.Subnet, groups 
 			SourceDestCheckDisabled: m.rarely(3, "check off"), Detached: m.rarely(16, "detached")}
 		m.n.Interfaces[i.ID] = i
 		public := func(b int) netip.Addr {
-			if !m.rarely(2, "public") {
+			if m.rarely(3, "no public address") {
 				return netip.Addr{}
 			}
 			return netip.AddrFrom4([4]byte{203, 0, 113, byte(100*k + 10*j + b)})
@@ -242,12 +243,12 @@ func (m *maker) interfaces(v *model.VPC, k int, subnets []*model.Subnet, groups 
 }
 
 func (m *maker) natGateways(v *model.VPC, k int, subnets []*model.Subnet) {
-	for j := range rapid.IntRange(0, 2).Draw(m.T, "NAT gateways") {
+	for j := range rapid.IntRange(1, 2).Draw(m.T, "NAT gateways") {
 		sn := pick(m, subnets, "NAT subnet")
 		a := sn.CIDRs[0].Addr().As4()
 		a[3] += byte(13 + j)
 		g := &model.NATGateway{ID: model.NATGatewayID(fmt.Sprintf("nat-%d%d", k, j)), Meta: meta(), VPC: v.ID, Subnet: sn.ID,
-			State: pick(m, []model.NATGatewayState{model.NATGatewayAvailable, model.NATGatewayAvailable, model.NATGatewayAvailable, model.NATGatewayAvailable, model.NATGatewayPending, model.NATGatewayDeleted}, "state"),
+			State:     pick(m, []model.NATGatewayState{model.NATGatewayAvailable, model.NATGatewayAvailable, model.NATGatewayAvailable, model.NATGatewayAvailable, model.NATGatewayPending, model.NATGatewayDeleted}, "state"),
 			Addresses: []model.NATGatewayAddress{{Private: netip.AddrFrom4(a), Public: netip.AddrFrom4([4]byte{203, 0, 113, byte(100*k + 60 + j)})}}}
 		switch rapid.IntRange(0, 5).Draw(m.T, "kind of NAT gateway") {
 		case 4:
@@ -287,7 +288,13 @@ func (m *maker) networkACLs(v *model.VPC, k int, subnets []*model.Subnet) {
 				if m.rarely(2, "deny") {
 					action = model.Deny
 				}
-				acl.Rules = append(acl.Rules, model.NetworkACLRule{Number: 90 - 10*r, Direction: dir, Action: action, Traffic: m.traffic(), Prefix: m.prefix()})
+				rule := model.NetworkACLRule{Number: 90 - 10*r, Direction: dir, Action: action, Traffic: m.traffic(), Prefix: m.prefix()}
+				if m.rarely(2, "client ports") { // replies in part (NACL-12)
+					a, b := pick(m, clientPorts, "port"), pick(m, clientPorts, "port")
+					rule.Traffic = model.Traffic{Protocol: model.TCP, Ports: model.PortRange{From: min(a, b), To: max(a, b)}}
+					rule.Prefix = netip.MustParsePrefix(pick(m, []string{"0.0.0.0/0", "::/0", "192.0.2.0/24", "10.0.0.0/24"}, "prefix"))
+				}
+				acl.Rules = append(acl.Rules, rule)
 			}
 			if !m.rarely(3, "closed") {
 				for f, all := range []string{"0.0.0.0/0", "::/0"} {
@@ -314,6 +321,12 @@ func (m *maker) routeTables(v *model.VPC, k int, subnets []*model.Subnet) {
 			}
 		}
 	}
+	m.publicTable(v, k)
+	for _, g := range m.n.NATGateways {
+		if g.Regional && g.VPC == v.ID {
+			return // whether a gateway route table concerns one no rule says
+		}
+	}
 	if !m.rarely(4, "gateway route table") || m.n.InternetGateways[model.InternetGatewayID(fmt.Sprintf("igw-%d", k))].VPC == "" {
 		return
 	}
@@ -328,6 +341,18 @@ func (m *maker) routeTables(v *model.VPC, k int, subnets []*model.Subnet) {
 	}
 	if m.rarely(4, "redirected whole") {
 		rt.Routes = append(rt.Routes, model.Route{Prefix: v.CIDRs[0], Target: m.appliance(v), State: model.RouteActive})
+	}
+}
+
+// publicTable lets the NAT gateways of the VPC mostly reach the internet (NAT-7).
+func (m *maker) publicTable(v *model.VPC, k int) {
+	rt := &model.RouteTable{ID: model.RouteTableID(fmt.Sprintf("rtb-%dpub", k)), Meta: meta(), VPC: v.ID, Routes: []model.Route{
+		{Prefix: netip.MustParsePrefix("0.0.0.0/0"), Target: model.Target{Kind: model.KindInternetGateway, ID: fmt.Sprintf("igw-%d", k)}, State: model.RouteActive}}}
+	for _, g := range model.Sorted(m.n.NATGateways) {
+		if g.VPC == v.ID && !g.Regional && !m.rarely(3, "closed NAT gateway") {
+			m.n.RouteTables[rt.ID] = rt
+			m.n.Subnets[g.Subnet].RouteTable = rt.ID
+		}
 	}
 }
 
@@ -364,11 +389,11 @@ func (m *maker) routes(rt *model.RouteTable, v *model.VPC, k int, subnets []*mod
 	eigw := model.Target{Kind: model.KindEgressOnlyInternetGateway, ID: fmt.Sprintf("eigw-%d", k)}
 	target := func(v6 bool) model.Target {
 		switch rapid.IntRange(0, 9).Draw(m.T, "target") {
-		case 0, 1, 2:
+		case 0, 1, 2, 3, 4:
 			if len(nats) > 0 && !v6 {
 				return pick(m, nats, "NAT gateway")
 			}
-		case 3, 4:
+		case 5:
 			return m.appliance(v)
 		}
 		if v6 && m.rarely(2, "egress-only") {
@@ -435,8 +460,9 @@ func (m *maker) routes(rt *model.RouteTable, v *model.VPC, k int, subnets []*mod
 		rt.Routes = append(rt.Routes, model.Route{Prefix: netip.MustParsePrefix(pick(m, []string{"10.0.0.32/27", "10.0.0.0/24", "0.0.0.0/0", "172.16.0.0/12"}, "propagated")),
 			Target: model.Target{Kind: model.KindVPNGateway, ID: "vgw-0"}, Origin: model.EnableVGWRoutePropagation, State: model.RouteActive})
 	}
+	tie := m.rarely(8, "tie")
 	for _, list := range []model.PrefixListID{"pl-0", "pl-1"} {
-		if m.rarely(6, "prefix list") {
+		if tie || m.rarely(6, "prefix list") {
 			t := target(false)
 			rt.Routes = append(rt.Routes, model.Route{PrefixList: list, Target: t, State: model.RouteActive})
 		}

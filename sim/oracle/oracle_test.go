@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
@@ -38,15 +39,19 @@ func (m *maker) question() question {
 	q := question{}
 	p := Packet{}
 	interfaces := model.Sorted(n.Interfaces)
-	foreign := []string{"192.0.2.1", "192.0.2.130", "192.0.2.200", "8.8.8.8", "172.16.5.5", "100.64.200.1"}
+	foreign4 := []string{"192.0.2.1", "192.0.2.130", "192.0.2.200", "8.8.8.8", "172.16.5.5", "100.64.200.1"}
 	foreign6 := []string{"2600::1", "2001:db8:ffff::1"}
-	v6 := m.rarely(4, "IPv6")
+	v6, foreign := m.rarely(3, "IPv6"), foreign4
 	if v6 {
 		foreign = foreign6
 	}
+	outside := m.rarely(4, "from outside")
+	if outside && !slices.ContainsFunc(model.Sorted(n.VPCs), func(v *model.VPC) bool { return v.CIDRs[len(v.CIDRs)-1].Addr().Is6() }) {
+		v6, foreign = false, foreign4 // nothing is there to be asked for
+	}
 
 	var from *model.Interface
-	if m.rarely(4, "from outside") {
+	if outside {
 		p.SrcIP = netip.MustParseAddr(pick(m, foreign, "source"))
 		q.From = p.SrcIP.String()
 	} else {
@@ -58,7 +63,7 @@ func (m *maker) question() question {
 			}
 		}
 		if len(own) == 0 {
-			v6 = false
+			v6, foreign = false, foreign4
 			own = []netip.Addr{from.Addresses[0].IP}
 		}
 		p.FromInterface, p.SrcIP = from.ID, own[0]
@@ -109,7 +114,11 @@ func (m *maker) question() question {
 
 func (m *maker) destination(from *model.Interface, v6 bool, foreign []string) netip.Addr {
 	var private, public, odd []netip.Addr
+	self := m.rarely(4, "self")
 	for _, i := range model.Sorted(m.n.Interfaces) {
+		if i == from && !self {
+			continue
+		}
 		for _, a := range i.Addresses {
 			if a.IP.Is6() != v6 {
 				continue
@@ -132,7 +141,16 @@ func (m *maker) destination(from *model.Interface, v6 bool, foreign []string) ne
 			}
 		}
 	}
-	if v6 {
+	switch {
+	case from == nil && !v6:
+		odd = append(odd, netip.MustParseAddr("10.0.0.200"))
+	case from == nil:
+		for _, v := range model.Sorted(m.n.VPCs) {
+			if c := v.CIDRs[len(v.CIDRs)-1]; c.Addr().Is6() {
+				odd = append(odd, c.Addr().Next())
+			}
+		}
+	case v6:
 		for _, a := range append([]string{"192.0.2.1", "8.8.8.8", "10.0.0.4"}, addrs(public)...) {
 			b := nat64.Addr().As16()
 			four := netip.MustParseAddr(a).As4()
@@ -147,14 +165,14 @@ func (m *maker) destination(from *model.Interface, v6 bool, foreign []string) ne
 			}
 		}
 		odd = append(odd, netip.MustParseAddr("fd00:ec2::254"), netip.MustParseAddr("fd00:ec2::253"))
-	} else {
+	default:
 		for _, a := range []string{"10.0.0.30", "10.0.0.200", "10.0.0.2", "169.254.169.254", "169.254.169.253", "169.254.169.123", "169.254.170.77"} {
 			odd = append(odd, netip.MustParseAddr(a))
 		}
 	}
 	var kinds [][]netip.Addr
-	for k, as := range [][]netip.Addr{private, private, parsed(foreign), public, odd} {
-		if len(as) > 0 && (from != nil || k != 2) {
+	for k, as := range [][]netip.Addr{private, private, parsed(foreign), parsed(foreign), public, odd} {
+		if len(as) > 0 && (from != nil || k != 2 && k != 3) { // nothing here is between two places outside
 			kinds = append(kinds, as)
 		}
 	}
@@ -179,68 +197,70 @@ func parsed(ss []string) []netip.Addr {
 	return as
 }
 
-// said is what the oracle says to a whole question.
-type said struct {
-	verdict model.Verdict
-	legs    [2]model.Verdict
-	replied bool
-}
-
 // answer asks the oracle for every packet of a question, with every port that
-// translators may pick and every way in which ties may be settled. It reports
-// false for what is not covered.
-func answer(n *model.Network, q question) (said, bool) {
-	answers, covered := settle(n, q, map[Tie]int{})
-	s := answers[0]
-	for _, other := range answers[1:] {
-		if other.verdict != s.verdict {
-			s.verdict = model.Indeterminate
+// translators may pick and every way in which ties may be settled. covered is
+// false for what the oracle cannot tell.
+func answer(n *model.Network, q question) (verdict model.Verdict, covered bool) {
+	verdicts, covered := settle(n, q, map[Tie]int{})
+	for _, v := range verdicts[1:] {
+		if v != verdicts[0] {
+			return model.Indeterminate, covered
 		}
 	}
-	return s, covered && len(answers) > 0
+	return verdicts[0], covered
 }
 
-func settle(n *model.Network, q question, ties map[Tie]int) ([]said, bool) {
-	var passed, failed, replied bool
-	var legs [2][2]bool // by leg: some pass, some fail
+// settle gives a verdict for each way to settle the ties that are open still.
+func settle(n *model.Network, q question, ties map[Tie]int) (verdicts []model.Verdict, covered bool) {
+	var passed, failed bool
 	open := map[Tie]int{}
-	covered := true
+	covered = true
 	for _, p := range q.packets {
 		p.Ties = ties
-		for _, natPorts := range choices(n, p) {
-			p.NATPorts = natPorts
-			r := Walk(n, p)
+		for _, r := range results(n, p) {
 			maps.Copy(open, r.Open)
 			covered = covered && !r.Forward.Unmodelled && !r.Return.Unmodelled
 			passed, failed = passed || r.Delivered(), failed || !r.Delivered()
-			legs[0][b(r.Forward.Delivered())] = true
-			if r.Replied {
-				replied = true
-				legs[1][b(r.Return.Delivered())] = true
-			}
 		}
 	}
-	for tie, k := range open {
-		var all []said
+	for tie, k := range open { // one of them: the others are met again below
 		for c := range k {
 			with := maps.Clone(ties)
 			with[tie] = c
 			more, ok := settle(n, q, with)
-			all, covered = append(all, more...), covered && ok
+			verdicts, covered = append(verdicts, more...), covered && ok
 		}
-		return all, covered
+		return verdicts, covered
 	}
-	return []said{{verdict(passed, failed), [2]model.Verdict{verdict(legs[0][0], legs[0][1]), verdict(legs[1][0], legs[1][1])}, replied}}, covered
+	return []model.Verdict{verdictOf(passed, failed)}, covered
 }
 
-func b(delivered bool) int {
-	if delivered {
-		return 0
+// results are those of a packet with all the ports that the translators on its
+// way may pick. Ports steer nothing, so a way that ends before its end does so
+// whatever they are.
+func results(n *model.Network, p Packet) []Result {
+	first := Walk(n, p)
+	if !first.Forward.Arrived || first.Translators == 0 {
+		return []Result{first}
 	}
-	return 1
+	picks := [][]uint16{nil}
+	for range first.Translators {
+		var longer [][]uint16
+		for _, c := range picks {
+			for _, port := range portCells {
+				longer = append(longer, append(slices.Clone(c), port))
+			}
+		}
+		picks = longer
+	}
+	var rs []Result
+	for _, p.NATPorts = range picks {
+		rs = append(rs, Walk(n, p))
+	}
+	return rs
 }
 
-func verdict(passed, failed bool) model.Verdict {
+func verdictOf(passed, failed bool) model.Verdict {
 	switch {
 	case passed && failed:
 		return model.Partial
@@ -250,27 +270,16 @@ func verdict(passed, failed bool) model.Verdict {
 	return model.Blocked
 }
 
-// choices are all the ports that the translators on the way may pick. A way with
-// more than three goes in circles, whatever they pick.
-func choices(n *model.Network, p Packet) [][]uint16 {
-	all := [][]uint16{nil}
-	for range min(Walk(n, p).Translators, 3) {
-		var longer [][]uint16
-		for _, c := range all {
-			for _, port := range portCells {
-				longer = append(longer, append(slices.Clone(c), port))
-			}
-		}
-		all = longer
-	}
-	return all
-}
-
 // The engine and the oracle say the same about random questions on random
-// networks; and the engine's short way says what its long way says.
+// networks, for the same reasons where the packet gets to its end; and the
+// engine's short way says what its long way says.
 func TestEngineAgainstOracle(t *testing.T) {
-	require.NoError(t, flag.Set("rapid.checks", strconv.Itoa(max(1, *comparisons/perNetwork))))
+	checks := flag.Lookup("rapid.checks")
+	before := checks.Value.String()
+	require.NoError(t, checks.Value.Set(strconv.Itoa(max(1, *comparisons/perNetwork))))
+	t.Cleanup(func() { assert.NoError(t, checks.Value.Set(before)) })
 	var verdicts [4]atomic.Int64
+	var reasons atomic.Int64
 	rapid.Check(t, func(t *rapid.T) {
 		n := drawNetwork(t)
 		engine := sim.Compile(n)
@@ -283,23 +292,69 @@ func TestEngineAgainstOracle(t *testing.T) {
 			}
 			got, err := engine.Ask(q.Question)
 			if err != nil {
-				t.Fatalf("%s: %v", q, err)
+				t.Fatalf("%s: %v", q.text(), err)
 			}
-			if got.Verdict != want.verdict {
-				t.Fatalf("%s\n%s\nengine: %s %v\noracle: %s %v", describe(n), q.text(), got.Verdict, codes(got), want.verdict, details(n, q))
+			if got.Verdict != want {
+				t.Fatalf("%s\n%s\nengine: %s %v\noracle: %s %v", describe(n), q.text(), got.Verdict, blockers(got), want, details(n, q))
 			}
-			verdicts[want.verdict].Add(1)
+			verdicts[want].Add(1)
+			if compareReasons(t, n, q, got) {
+				reasons.Add(1)
+			}
 			if q.packets[0].FromInterface == "" {
 				continue
 			}
 			if short := engine.Walk(q.point(engine)); short != got.Verdict {
-				t.Fatalf("%s\n%s\nAsk: %s\nWalk: %s", describe(n), q.text(), got.Verdict, short)
+				t.Fatalf("%s\n%s\nAsk: %s %v\nWalk: %s", describe(n), q.text(), got.Verdict, blockers(got), short)
 			}
 		}
 	})
 	for v := model.Blocked; v <= model.Reachable; v++ {
 		t.Logf("%s: %d", v, verdicts[v].Load())
 	}
+	t.Logf("of them with reasons: %d", reasons.Load())
+}
+
+// compareReasons holds the codes of a single packet against each other where no
+// way ends before its end, so that all that is in its way must be there. It
+// reports whether there was something to compare.
+func compareReasons(t *rapid.T, n *model.Network, q question, got *sim.Answer) bool {
+	if len(q.packets) > 1 {
+		return false
+	}
+	want := map[string]bool{}
+	for _, r := range results(n, q.packets[0]) {
+		if !r.Forward.Arrived || r.Replied && !r.Return.Arrived || len(r.Open) > 0 {
+			return false
+		}
+		for leg, l := range map[model.Leg]Leg{model.Forward: r.Forward, model.Return: r.Return} {
+			for _, c := range l.Codes {
+				addReason(want, leg, c)
+			}
+		}
+	}
+	have := map[string]bool{}
+	for _, e := range got.Explanations {
+		addReason(have, e.Leg, e.Code)
+	}
+	if !maps.Equal(have, want) {
+		t.Fatalf("%s\n%s\nengine: %v\noracle: %v", describe(n), q.text(), blockers(got), details(n, q))
+	}
+	return true
+}
+
+// addReason counts the ways in which groups deny as one, since which it is is
+// told more finely by the engine; on the reply they deny only where the request
+// did not pass, which is told already.
+func addReason(to map[string]bool, leg model.Leg, c sim.Code) {
+	switch c {
+	case sim.SGHasNoRules, sim.SGReferencesNotPreserved, sim.ENISGRulesMismatch:
+		if leg == model.Return {
+			return
+		}
+		c = sim.ENISGRulesMismatch
+	}
+	to[leg.String()+" "+string(c)] = true
 }
 
 func (q question) text() string {
@@ -323,7 +378,8 @@ func (q question) point(e *sim.Engine) sim.Packet {
 	return sp
 }
 
-func codes(a *sim.Answer) []string {
+// blockers are the engine's reasons.
+func blockers(a *sim.Answer) []string {
 	var cs []string
 	for _, e := range a.Explanations {
 		cs = append(cs, fmt.Sprintf("%s %s@%s", e.Leg, e.Code, e.Component.ID))
@@ -331,12 +387,11 @@ func codes(a *sim.Answer) []string {
 	return cs
 }
 
+// details are the oracle's reasons, of both legs.
 func details(n *model.Network, q question) []string {
 	var ds []string
 	for _, p := range q.packets {
-		for _, natPorts := range choices(n, p) {
-			p.NATPorts = natPorts
-			r := Walk(n, p)
+		for _, r := range results(n, p) {
 			if d := fmt.Sprintf("%v%v", r.Forward.Codes, r.Return.Codes); !slices.Contains(ds, d) {
 				ds = append(ds, d)
 			}
@@ -345,7 +400,7 @@ func details(n *model.Network, q question) []string {
 	return ds
 }
 
-// describe writes a network out, without what is empty.
+// describe writes a network out, so that it can be read back.
 func describe(n *model.Network) string {
 	text, err := json.MarshalIndent(n, "", " ")
 	if err != nil {

@@ -16,8 +16,8 @@ type candidate struct {
 	rank   int // RT-3
 }
 
-// lookup is RT-1 to RT-12. It gives no target, and a reason, when the packet is
-// dropped.
+// lookup is RT-1 to RT-12. It gives a reason when the packet is dropped; the
+// target is then a black hole's, or none.
 func (w *walk) lookup(rt *model.RouteTable, dst netip.Addr) (model.Target, sim.Code) {
 	// RT-14
 	if in(dst, netip.MustParsePrefix("169.254.168.0/22")) && !in(dst, netip.MustParsePrefix("169.254.171.0/24")) ||
@@ -67,7 +67,7 @@ func (w *walk) lookup(rt *model.RouteTable, dst netip.Addr) (model.Target, sim.C
 		winner = best[choice]
 	}
 	if winner.route.State == model.RouteBlackhole { // RT-11
-		return model.Target{}, sim.BadStateRoute
+		return winner.route.Target, sim.BadStateRoute
 	}
 	return winner.route.Target, ""
 }
