@@ -78,12 +78,7 @@ func (r *resource) attribute(name string, at model.Provenance) value {
 		property = p
 	}
 	if n := r.properties().path(property); n != nil && strings.HasPrefix(r.typ, "AWS::") {
-		if r.busy {
-			return opened(open{reason: r.name + " refers to itself"}, at)
-		}
-		r.busy = true
-		defer func() { r.busy = false }()
-		if v := r.stack.eval(n); v.kind != absent {
+		if v := r.evaluated(property, n); v.kind != absent {
 			v.at = at
 			return v
 		}
@@ -93,6 +88,20 @@ func (r *resource) attribute(name string, at model.Provenance) value {
 		reason = "the custom resource " + r.name + " decides " + name + " when the stack is deployed"
 	}
 	return opened(open{label: r.id + "." + name, reason: reason}, at)
+}
+
+// evaluated gives a property that other expressions use, evaluated once.
+func (r *resource) evaluated(property string, n *node) value {
+	if v, ok := r.known[property]; ok {
+		return v
+	}
+	if r.known == nil {
+		r.known = map[string]value{}
+	}
+	r.known[property] = opened(open{reason: r.name + " refers to itself"}, n.at)
+	v := r.stack.eval(n)
+	r.known[property] = v
+	return v
 }
 
 // ipv6Blocks are the IPv6 blocks of a VPC: those that its VPCCidrBlock resources

@@ -59,9 +59,14 @@ type need struct {
 
 type checker struct {
 	*stack
-	owner string // whose expressions are walked
-	needs map[string][]need
+	owner     string // whose expressions are walked
+	needs     map[string][]need
+	suggested int
 }
+
+// maxSuggested is for how many names that stand for nothing others are suggested:
+// looking for them takes time.
+const maxSuggested = 50
 
 // walk visits an expression. live is false where a condition takes it out.
 func (c *checker) walk(n *node, live bool) {
@@ -122,18 +127,23 @@ func (c *checker) name(name string, at model.Provenance) {
 	if strings.HasPrefix(name, "AWS::") || c.template.root.get("Parameters").get(name) != nil {
 		return
 	}
-	c.refer(name, at, append(keysOf(c.template.root.get("Parameters")), slices.Collect(maps.Keys(c.resources))...), "parameter or resource")
+	c.refer(name, at, "parameter or resource")
 }
 
-func (c *checker) resource(name string, at model.Provenance) {
-	c.refer(name, at, slices.Collect(maps.Keys(c.resources)), "resource")
-}
+func (c *checker) resource(name string, at model.Provenance) { c.refer(name, at, "resource") }
 
-func (c *checker) refer(name string, at model.Provenance, known []string, what string) {
+func (c *checker) refer(name string, at model.Provenance, what string) {
 	switch r := c.resources[name]; {
 	case r == nil && c.template.macros:
 		// A macro may make it.
 	case r == nil:
+		var known []string
+		if c.suggested++; c.suggested <= maxSuggested {
+			known = slices.Collect(maps.Keys(c.resources))
+			if what != "resource" {
+				known = append(known, keysOf(c.template.root.get("Parameters"))...)
+			}
+		}
 		c.errorf(at, didYouMean(name, known), "the template has no %s %s", what, quote(name))
 	case r.absent():
 		c.errorf(at, "Refer to it under the same condition.", "%s is not created, since its condition %s is false", name, r.condition)

@@ -11,7 +11,7 @@ import (
 
 // maxSteps bounds the work of evaluating, against templates that are made to
 // explode.
-const maxSteps = 50_000_000
+const maxSteps = 5_000_000
 
 // functions are the intrinsic functions that have a value, by name. They are
 // filled in when the package starts, since they evaluate each other.

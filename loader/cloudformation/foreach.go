@@ -60,6 +60,9 @@ func (s *stack) loop(key, arg *node, out *node) {
 			s.errorf(item.at, item.gap().reason, "%s loops over what is not known", key.text)
 			return
 		}
+		if len(out.keys) > maxLoop {
+			return // expand reports it
+		}
 		round := s.expand(substitute(body, name, text))
 		out.keys, out.items = append(out.keys, round.keys...), append(out.items, round.items...)
 	}

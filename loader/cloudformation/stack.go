@@ -44,7 +44,8 @@ type resource struct {
 	node      *node
 	condition string
 	at        model.Provenance
-	busy      bool // one of its attributes is being evaluated
+	busy      bool             // its IPv6 blocks are being evaluated
+	known     map[string]value // properties that others use
 }
 
 // newStack makes a stack and its nested ones known to the reader.

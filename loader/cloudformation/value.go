@@ -63,6 +63,13 @@ func refer(r *resource, attribute string, at model.Provenance) value {
 	return value{kind: textValue, parts: []part{{resource: r, attribute: attribute}}, at: at}
 }
 
+// maxText is the longest text that is put together, in bytes, and maxParts the
+// most parts of one that are open. AWS allows less.
+const (
+	maxText  = 1 << 20
+	maxParts = 1000
+)
+
 // joined is a text of parts, simplified.
 func joined(parts []part, at model.Provenance) value {
 	var out []part
@@ -75,7 +82,13 @@ func joined(parts []part, at model.Provenance) value {
 			out = append(out, p)
 		}
 	}
+	length := 0
+	for _, p := range out {
+		length += len(p.text)
+	}
 	switch {
+	case length > maxText || len(out) > maxParts:
+		return opened(open{reason: "the text is too long"}, at)
 	case len(out) == 0:
 		return plain("", at)
 	case len(out) == 1 && out[0].open != nil:
