@@ -171,8 +171,8 @@ func (m *maker) destination(from *model.Interface, v6 bool, foreign []string) ne
 		}
 	}
 	var kinds [][]netip.Addr
-	for k, as := range [][]netip.Addr{private, private, parsed(foreign), parsed(foreign), public, odd} {
-		if len(as) > 0 && (from != nil || k != 2 && k != 3) { // nothing here is between two places outside
+	for k, as := range [][]netip.Addr{private, private, parsed(foreign), parsed(foreign), parsed(foreign), public, odd} {
+		if len(as) > 0 && (from != nil || k < 2 || k > 4) { // nothing here is between two places outside
 			kinds = append(kinds, as)
 		}
 	}
@@ -283,7 +283,7 @@ func TestEngineAgainstOracle(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		n := drawNetwork(t)
 		engine := sim.Compile(n)
-		m := &maker{t, n}
+		m := &maker{T: t, n: n}
 		for range perNetwork {
 			q := m.question()
 			want, covered := answer(n, q)

@@ -20,7 +20,7 @@ import (
 func TestReachableSetSaysWhatWalksSay(t *testing.T) {
 	seen := map[model.Verdict]int{}
 	rapid.Check(t, func(t *rapid.T) {
-		m := &maker{t, drawNetwork(t)}
+		m := &maker{T: t, n: drawNetwork(t)}
 		m.gaps()
 		e := sim.Compile(m.n)
 		for range 8 {
