@@ -2,6 +2,7 @@ package sim
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 type Portion struct {
 	Protocol        string // "tcp", "tcp,udp", "all", "all but icmp"
 	DestinationPort string // of TCP and UDP
-	ICMP            string // "echo", "type 3 code 4"
+	ICMP            string // "echo", "type 3 code 4", "requests"
 	SourcePort      string
 	Source          string
 	Destination     string
@@ -22,8 +23,9 @@ type Portion struct {
 	Box             packet.Box
 }
 
-// Portions writes a set out, in the order of Set.Canonical. A set whose addresses
-// are all those of one IP version has that as its Family.
+// Portions writes a set out: TCP first, then UDP, ICMP and the others, each in the
+// order of Set.Canonical. A set whose addresses are all those of one IP version has
+// that as its Family.
 func (e *Engine) Portions(s packet.Set) []Portion {
 	var out []Portion
 	for _, b := range s.Canonical() {
@@ -31,7 +33,18 @@ func (e *Engine) Portions(s packet.Set) []Portion {
 			out = append(out, e.portion(c))
 		}
 	}
+	slices.SortStableFunc(out, func(x, y Portion) int { return cmp.Compare(familiarity(x.Box.Protocols), familiarity(y.Box.Protocols)) })
 	return out
+}
+
+// familiarity is the place of protocols in the order in which people think of them.
+func familiarity(ps packet.Protocols) int {
+	for n, p := range []model.Protocol{model.TCP, model.UDP, model.ICMP, model.ICMPv6} {
+		if ps.Contains(p) {
+			return n
+		}
+	}
+	return 4
 }
 
 // withoutICMP parts the protocols whose Dport is a type and code from those whose
@@ -91,10 +104,15 @@ func (e *Engine) narrowed(s packet.Addrs) string {
 
 // icmpText writes ICMP types and codes; echo requests by their name.
 func icmpText(s packet.Ports, p model.Protocol) string {
-	echo := uint16(8)
-	if p == model.ICMPv6 {
-		echo = 128
+	switch requests := requestTypes(p); {
+	case s.Equal(requests):
+		return "requests"
+	case s.Equal(packet.AllPorts.Sub(requests)):
+		return "other than requests"
+	case s.Equal(packet.AllPorts.Sub(echoes(p))):
+		return "other than echo"
 	}
+	echo := uint16(echoes(p)[0].Lo >> 8)
 	var out []string
 	for _, x := range s {
 		for lo := uint32(x.Lo); lo <= uint32(x.Hi); {
@@ -114,6 +132,24 @@ func icmpText(s packet.Ports, p model.Protocol) string {
 		}
 	}
 	return strings.Join(out, ",")
+}
+
+// echoes are echo requests, with all their codes.
+func echoes(p model.Protocol) packet.Ports {
+	typ := uint8(8)
+	if p == model.ICMPv6 {
+		typ = 128
+	}
+	return packet.Ports{{Lo: packet.ICMPPort(typ, 0), Hi: packet.ICMPPort(typ, 255)}}
+}
+
+// requestTypes are the types that have a reply, with all their codes.
+func requestTypes(p model.Protocol) packet.Ports {
+	var out packet.Ports
+	for typ := range icmpReplies[p] {
+		out = out.Or(packet.Ports{{Lo: packet.ICMPPort(typ, 0), Hi: packet.ICMPPort(typ, 255)}})
+	}
+	return out
 }
 
 func typesText(from, to, echo uint32) string {

@@ -234,9 +234,9 @@ func (j *job) widen(s packet.Set) packet.Set {
 		}
 	}
 	out = out.Canonical()
-	for i := range out { // the other version's ICMP is in no packet of this one
-		if ps := out[i].Protocols.Or(absent); ps == packet.AllProtocols {
-			out[i].Protocols = ps
+	for i := range out {
+		if b := &out[i]; b.Protocols.Len() > 128 { // the other version's ICMP is in no packet of this one
+			b.Protocols = b.Protocols.Or(absent)
 		}
 	}
 	return out

@@ -204,6 +204,8 @@ func TestICMPText(t *testing.T) {
 	b := packet.Ports{{Lo: packet.ICMPPort(0, 0), Hi: packet.ICMPPort(0, 255)}, {Lo: packet.ICMPPort(3, 4), Hi: packet.ICMPPort(3, 4)}, {Lo: packet.ICMPPort(8, 0), Hi: packet.ICMPPort(8, 255)}}
 	assert.Equal(t, "type 0,type 3 code 4,echo", icmpText(b, model.ICMP))
 	assert.Equal(t, "types 0-7,echo,types 9-255", icmpText(packet.AllPorts, model.ICMP))
+	assert.Equal(t, "requests", icmpText(requestTypes(model.ICMP), model.ICMP))
+	assert.Equal(t, "other than echo", icmpText(packet.AllPorts.Sub(echoes(model.ICMP)), model.ICMP))
 }
 
 // BenchmarkReachableSet is every packet between two of 10,000 interfaces, with
