@@ -3,12 +3,16 @@ package terraform_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 
 	"github.com/vpcwalk/vpcwalk/loader/input"
 	"github.com/vpcwalk/vpcwalk/loader/terraform"
@@ -191,9 +195,84 @@ func BenchmarkRead(b *testing.B) {
 	}
 }
 
+// smallPlan has little of much.
+const smallPlan = `{"format_version":"1.2","terraform_version":"1.9.0","planned_values":{"root_module":{"resources":[
+{"address":"aws_vpc.a","mode":"managed","type":"aws_vpc","name":"a","values":{"cidr_block":"10.0.0.0/16"}},
+{"address":"aws_subnet.a[0]","mode":"managed","type":"aws_subnet","name":"a","index":0,"values":{"cidr_block":"10.0.0.0/24"}}],
+"child_modules":[{"address":"module.m[\"x\"]","resources":[
+{"address":"module.m[\"x\"].aws_instance.i","mode":"managed","type":"aws_instance","name":"i","values":{}}]}]}},
+"resource_changes":[{"address":"aws_subnet.a[0]","type":"aws_subnet","name":"a","change":{"actions":["create"],"after":{"cidr_block":"10.0.0.0/24"},"after_unknown":{"vpc_id":true}}},
+{"address":"module.m[\"x\"].aws_instance.i","type":"aws_instance","name":"i","change":{"actions":["create"],"after":{},"after_unknown":{"subnet_id":true}}}],
+"configuration":{"root_module":{"resources":[{"address":"aws_subnet.a","mode":"managed","type":"aws_subnet","name":"a","expressions":{"vpc_id":{"references":["local.v"]}}}],
+"module_calls":{"m":{"source":"./m","expressions":{"s":{"references":["aws_subnet.a[0].id","aws_subnet.a[0]","aws_subnet.a"]}},
+"module":{"resources":[{"address":"aws_instance.i","mode":"managed","type":"aws_instance","name":"i","expressions":{"subnet_id":{"references":["var.s"]}}}],"variables":{"s":{}}}}}}}}`
+
+// Whatever stands where in a plan, it is read or reported, with its place.
+func TestAnyValue(t *testing.T) {
+	var originals [][]byte
+	for _, path := range []string{"testdata/references/plan.json", "testdata/services/plan.json", "testdata/change/plan.json", "testdata/change/terraform.tfstate"} {
+		data, err := os.ReadFile(path)
+		require.NoError(t, err)
+		originals = append(originals, data)
+	}
+	strange := []any{nil, true, 7.5, -1.0, 1e300, "", "x", "10.0.0.0/8", "::/0", "aws_vpc.main.id", "count.index", "module.app", "[", []any{}, []any{nil}, []any{"a", 3.0},
+		map[string]any{}, map[string]any{"references": []any{"local.x", "aws_subnet.app[", "each.value"}}}
+	rapid.Check(t, func(t *rapid.T) {
+		var plan any
+		if err := json.Unmarshal(rapid.SampledFrom(originals).Draw(t, "plan"), &plan); err != nil {
+			t.Fatal(err)
+		}
+		for range rapid.IntRange(1, 8).Draw(t, "changes") {
+			at := plan
+			for depth := 0; ; depth++ {
+				var keys []string
+				switch x := at.(type) {
+				case map[string]any:
+					keys = slices.Sorted(maps.Keys(x))
+				case []any:
+					for i := range x {
+						keys = append(keys, fmt.Sprint(i))
+					}
+				}
+				if len(keys) == 0 {
+					break
+				}
+				key := rapid.SampledFrom(keys).Draw(t, "key")
+				var next any
+				set := func(any) {}
+				switch x := at.(type) {
+				case map[string]any:
+					next, set = x[key], func(v any) { x[key] = v }
+				case []any:
+					i, _ := strconv.Atoi(key)
+					next, set = x[i], func(v any) { x[i] = v }
+				}
+				if depth > 2 && rapid.IntRange(0, 3).Draw(t, "here") == 0 {
+					set(rapid.SampledFrom(strange).Draw(t, "value"))
+					break
+				}
+				at = next
+			}
+		}
+		data, err := json.Marshal(plan)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range []terraform.Options{{}, {Current: true}} {
+			n, ds := terraform.Read([]input.File{{Path: "nowhere/plan.json", Data: data}}, o)
+			n.Validate()
+			for _, d := range ds {
+				if d.Provenance.IsZero() {
+					t.Fatalf("a finding without a place: %v", d)
+				}
+			}
+		}
+	})
+}
+
 func FuzzRead(f *testing.F) {
-	for _, path := range []string{"testdata/change/plan.json", "testdata/change/terraform.tfstate", "testdata/open/plan.json", "testdata/err/values.json",
-		"testdata/err/shape.json", "testdata/err/state-shape.json", "testdata/err/truncated.json"} {
+	f.Add([]byte(smallPlan))
+	for _, path := range []string{"testdata/err/values.json", "testdata/err/shape.json", "testdata/err/state-shape.json", "testdata/err/truncated.json"} {
 		data, err := os.ReadFile(path)
 		require.NoError(f, err)
 		f.Add(data)
