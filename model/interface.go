@@ -134,6 +134,13 @@ type Owner struct {
 	Platform  Platform
 }
 
+// SendsOnly reports whether nothing can connect to owners of a type: functions
+// (LAM-1) and EC2 Instance Connect Endpoints, whose own ingress rules are not
+// consulted (EICE-1).
+func SendsOnly(ownerType string) bool {
+	return ownerType == "lambda" || ownerType == "instance-connect-endpoint"
+}
+
 // ElasticIP is an Elastic IP address (EIP-1).
 type ElasticIP struct {
 	ID AllocationID

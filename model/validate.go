@@ -74,6 +74,8 @@ var checks = []struct {
 	{"SG-32", (*validator).groupAssociations},
 	{"SG-36", (*validator).groupQuotas},
 
+	{"LAM-2", (*validator).functionAddresses},
+	{"SHR-2", (*validator).sharedDefaultGroup},
 	{"IFEP-1", (*validator).endpointZones},
 	{"IFEP-14", (*validator).endpointOwner},
 

@@ -186,6 +186,14 @@ var validateCases = []validateCase{
 	}, Error, "EIP-1", "eipalloc-2", 56},
 	{"an Elastic IP for nobody's address", func(n *Network) { n.ElasticIPs["eipalloc-1"].PrivateIP = addr("10.0.0.77") }, Error, "EIP-1", "eipalloc-1", 55},
 
+	{"a function with a public address", func(n *Network) {
+		n.Interfaces["eni-1"].PublicUnassigned = true
+		n.Owners["fn"] = &Owner{ID: "fn", Type: "lambda", Interfaces: []InterfaceID{"eni-1"}}
+	}, Error, "LAM-2", "fn", 50},
+	{"a participant in the default group", func(n *Network) {
+		n.SecurityGroups["sg-default"] = &SecurityGroup{ID: "sg-default", Meta: Meta{Account: "111122223333"}, VPC: "vpc-1", GroupName: "default"}
+		n.Interfaces["eni-1"].Account, n.Interfaces["eni-1"].Groups = "444455556666", []SecurityGroupID{"sg-default"}
+	}, Error, "SHR-2", "eni-1", 50},
 	{"an endpoint twice in a zone", func(n *Network) {
 		n.Subnets["subnet-b"].AvailabilityZone = n.Subnets["subnet-app"].AvailabilityZone
 		n.VPCEndpoints["vpce-if"] = &VPCEndpoint{ID: "vpce-if", Meta: Meta{Provenance: at(57)}, VPC: "vpc-1", Type: InterfaceEndpoint, Subnets: []SubnetID{"subnet-app", "subnet-b"}}

@@ -126,7 +126,7 @@ func (e *Engine) authorize(q *model.Question, results []result) Authorization {
 	worst := Authorization{Decision: model.AuthorizationNotApplicable}
 	for i := range results {
 		for k := range results[i].walk.arrivals {
-			if a := e.authorizeArrival(q, &results[i].walk.arrivals[k]); rank(a.Decision) > rank(worst.Decision) {
+			if a := e.authorizeArrival(q, &results[i].walk.arrivals[k]); gravity(a.Decision) > gravity(worst.Decision) {
 				worst = a
 			}
 		}
@@ -134,7 +134,7 @@ func (e *Engine) authorize(q *model.Question, results []result) Authorization {
 	return worst
 }
 
-func rank(a model.Authorization) int {
+func gravity(a model.Authorization) int {
 	return slices.Index([]model.Authorization{
 		model.AuthorizationNotApplicable, model.AuthorizationAllowed, model.AuthorizationUnknown, model.AuthorizationDenied,
 	}, a)

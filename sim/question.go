@@ -84,6 +84,31 @@ func (e *Engine) jobs(q *model.Question, from, to *model.Selection) ([]job, erro
 		}
 	}
 	if len(out) == 0 {
+		return e.versionless(q, from)
+	}
+	return out, nil
+}
+
+// versionless are the parts of a question about one IP version of which no source
+// has an address: it cannot send then (ENI-9).
+func (e *Engine) versionless(q *model.Question, from *model.Selection) ([]job, error) {
+	var out []job
+	v6 := q.Family == model.IPv6
+	for k := range from.Ends {
+		i := e.interfaces[from.Ends[k].Interface]
+		if i == nil || q.Family == model.AnyFamily || !familyCarries(q.Protocol, v6) {
+			break
+		}
+		if addrs, _ := i.addresses(v6); !addrs.IsEmpty() {
+			return nil, noCommonVersion(q)
+		}
+		j := e.job(q, &end{label: i.label(), iface: i, addrs: packet.AllAddrs}, &end{label: q.To, addrs: packet.AllAddrs}, v6)
+		version := map[bool]string{false: "IPv4", true: "IPv6"}[v6]
+		j.refused = &evidence{code: ENIAddressRestriction, dir: egress, at: i.comp, where: i.model.Provenance,
+			words: say(i.label()+" has no "+version+" address to send from", "give it an "+version+" address, or ask about the other version")}
+		out = append(out, j)
+	}
+	if len(out) == 0 {
 		return nil, noCommonVersion(q)
 	}
 	return out, nil

@@ -198,7 +198,7 @@ func (e *Engine) serviceJobs(q *model.Question, from, to *model.Selection) ([]jo
 		}
 	}
 	if len(jobs) == 0 {
-		return nil, &QuestionError{fmt.Sprintf("%s and %s have no IP version in common that carries %s", q.From, q.To, q.Protocol)}
+		return e.versionless(q, from)
 	}
 	return jobs, nil
 }

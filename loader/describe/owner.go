@@ -116,7 +116,7 @@ func (b *builder) recognise(i *networkInterface) {
 		b.ownedBy(i, o)
 		i.Owner.Kind = model.KindLoadBalancer
 	case model.KindOwner:
-		o := &model.Owner{ID: model.OwnerID(s.word + "/" + cmp.Or(id, string(i.ID))), Type: s.word, Port: s.port, SendsOnly: s.word == "lambda"} // LAM-1
+		o := &model.Owner{ID: model.OwnerID(s.word + "/" + cmp.Or(id, string(i.ID))), Type: s.word, Port: s.port, SendsOnly: model.SendsOnly(s.word)}
 		o.Name = id
 		if s.word == "ecs-task" {
 			o.ARN = i.description

@@ -145,7 +145,7 @@ func (b *builder) privateAddresses(f *nic, m *model.Interface, sub *model.Subnet
 		}
 	}
 	if !f.ipv6.set {
-		m.Unassigned6 = any6
+		m.Unassigned6 = any6 && m.Type != "lambda" // LAM-3
 	}
 	for _, a := range f.ipv6.items {
 		switch {

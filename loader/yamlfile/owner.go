@@ -1,6 +1,9 @@
 package yamlfile
 
 import (
+	"net/netip"
+	"slices"
+
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
@@ -14,6 +17,7 @@ type owner struct {
 	interfaces  []entry[nic]
 	port        value[uint16]
 	sendsOnly   value[bool]
+	ipv6Allowed value[bool]
 	platform    value[model.Platform]
 }
 
@@ -24,7 +28,8 @@ var ownerShape = object("an interface owner", "A database, a function, a task: w
 		key("interface_id", text, func(o *owner) *value[string] { return &o.interfaceID }, "the ID of its only interface; eni-NAME by default"),
 		key("interfaces", section(ownedInterfaceShape), func(o *owner) *[]entry[nic] { return &o.interfaces }, "its interfaces by name, where they differ"),
 		key("port", port, func(o *owner) *value[uint16] { return &o.port }, "the port that it listens on"),
-		key("sends_only", yesNo, func(o *owner) *value[bool] { return &o.sendsOnly }, "whether nothing can connect to it; true for lambda (LAM-1), else false"),
+		key("sends_only", yesNo, func(o *owner) *value[bool] { return &o.sendsOnly }, "whether nothing can connect to it; true for lambda (LAM-1) and instance-connect-endpoint (EICE-1), else false"),
+		key("ipv6_allowed_for_dual_stack", yesNo, func(o *owner) *value[bool] { return &o.ipv6Allowed }, "of a function: whether it uses IPv6 where its subnets have it (LAM-3); false by default"),
 		key("platform", platform, func(o *owner) *value[model.Platform] { return &o.platform }, "linux, windows or unknown, which is the default"),
 	})
 
@@ -70,11 +75,28 @@ func (b *builder) buildOwner(s *scope, e *entry[owner]) {
 		ID: id, Meta: f.meta(e.key, e.at, s.meta), VPC: s.id,
 		Type:      f.typ.or(""),
 		Port:      f.port.or(0),
-		SendsOnly: f.sendsOnly.or(f.typ.v == "lambda"), // LAM-1
+		SendsOnly: f.sendsOnly.or(model.SendsOnly(f.typ.v)),
 		Platform:  f.platform.or(model.PlatformUnknown),
+	}
+	if f.ipv6Allowed.or(false) {
+		f.nic.allowIPv6(b, s)
+		for i := range f.interfaces {
+			f.interfaces[i].v.allowIPv6(b, s)
+		}
 	}
 	b.n.Owners[id] = m
 	m.Interfaces = b.ownedInterfaces(s, e.key, &f.nic, f.interfaces, e.at, model.OwnerRef{Kind: model.KindOwner, ID: string(id)}, interfaceOfOwner(m.Type))
+}
+
+// allowIPv6 gives a function's interface the IPv6 address of a dual-stack subnet.
+func (f *nic) allowIPv6(b *builder, s *scope) {
+	if f.ipv6.set || !f.subnet.isSet() {
+		return
+	}
+	sub := b.n.Subnets[model.SubnetID(b.id(model.KindSubnet, s, &f.subnet))]
+	if sub != nil && slices.ContainsFunc(sub.CIDRs, func(p netip.Prefix) bool { return p.Addr().Is6() }) {
+		f.ipv6 = list[value[assigned]]{set: true, items: []value[assigned]{{v: assigned{any: true}, set: true}}}
+	}
 }
 
 // interfaceOfOwner is the InterfaceType of an owner's interfaces.

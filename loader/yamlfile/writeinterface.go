@@ -171,7 +171,7 @@ func (w *writer) owner(o *model.Owner, in *inVPC) mapping {
 	m := w.resource(string(o.ID), o.Meta, in.meta)
 	m.add("type", str(o.Type))
 	m.number("port", int(o.Port), 0)
-	m.flag("sends_only", o.SendsOnly, o.Type == "lambda")
+	m.flag("sends_only", o.SendsOnly, model.SendsOnly(o.Type))
 	m.text("platform", o.Platform.String(), model.PlatformUnknown.String())
 	w.ownedInterfaces(m, model.OwnerRef{Kind: model.KindOwner, ID: string(o.ID)}, o.Interfaces, interfaceOfOwner(o.Type), in, true)
 	return m
