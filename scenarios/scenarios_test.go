@@ -79,10 +79,14 @@ func account(r suite.Result) string {
 	for _, d := range r.Differences {
 		fmt.Fprintf(&b, "  %s\n", d)
 	}
-	for _, x := range r.Answer.Explanations {
+	a := r.Answer
+	if r.Finding != nil {
+		a = r.Finding.Counterexample
+	}
+	for _, x := range a.Explanations {
 		fmt.Fprintf(&b, "  %s %s %s at %s: %s\n", x.Leg, x.Direction, x.Code, x.Component.ID, x.Message)
 	}
-	for _, p := range r.Answer.Paths {
+	for _, p := range a.Paths {
 		fmt.Fprintf(&b, "  way, %s: %+v\n", p.Verdict, p.Flow)
 		for _, h := range p.Forward {
 			fmt.Fprintf(&b, "    forward %s %s %s: %s\n", h.Component.ID, h.Direction, h.Action, h.Text)

@@ -184,6 +184,12 @@ func (c *checkedPart) add(e *Engine, inv *Invariant, j *job) {
 		kept := *j
 		if kept.sources != nil {
 			kept.nameEnds()
+			if i := j.source; i != nil && j.sources.count() == 1 {
+				kept.from = i.label()
+			}
+			if i := j.destination; i != nil && j.destinations.count() == 1 {
+				kept.to = i.label()
+			}
 		}
 		c.breaches = append(c.breaches, Breach{
 			From: kept.from, To: kept.to, Got: got, Missing: missing, Packets: packets, Traffic: trafficText(packets),

@@ -83,18 +83,21 @@ func breaches(c model.Expectation, f *sim.Finding) []string {
 }
 
 func breach(b sim.Breach) string {
-	ends := fmt.Sprintf("from %s to %s", b.From, b.To)
-	switch b.Got {
+	return fmt.Sprintf("%s, %s -> %s: %s", breachWords(b.Got), b.From, b.To, b.Traffic)
+}
+
+func breachWords(got model.Verdict) string {
+	switch got {
 	case model.Reachable:
-		return fmt.Sprintf("%s passes %s", b.Traffic, ends)
+		return "passes"
 	case model.Blocked:
-		return fmt.Sprintf("%s does not pass %s", b.Traffic, ends)
+		return "does not pass"
 	case model.Partial:
-		return fmt.Sprintf("%s passes at times %s", b.Traffic, ends)
+		return "passes at times"
 	case model.Indeterminate:
-		return fmt.Sprintf("the design leaves open whether %s passes %s", b.Traffic, ends)
+		return "left open by the design"
 	}
-	panic(fmt.Sprintf("suite: verdict %d", uint8(b.Got)))
+	panic(fmt.Sprintf("suite: verdict %d", uint8(got)))
 }
 
 func trafficList(ts []model.Traffic) string {

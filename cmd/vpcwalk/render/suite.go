@@ -54,14 +54,21 @@ func failureLines(r suite.Result) []string {
 	for _, d := range r.Differences {
 		ls = append(ls, clean(d))
 	}
-	for _, x := range r.Answer.Explanations {
+	a := failedAnswer(r)
+	if a == nil {
+		return ls
+	}
+	if r.Finding != nil {
+		ls = append(ls, counterexampleLines(a)...)
+	}
+	for _, x := range a.Explanations {
 		ls = append(ls, reasonLine(x))
 	}
-	for _, u := range r.Answer.Unknowns {
+	for _, u := range a.Unknowns {
 		ls = append(ls, withPlaceAfter("not known: "+clean(u.String()), u.Provenance))
 	}
-	if len(r.Answer.Paths) > 0 {
-		first := r.Answer.Paths[0]
+	if len(a.Paths) > 0 {
+		first := a.Paths[0]
 		ls = append(ls, wayLine(model.Forward, first.Forward))
 		if len(first.Return) > 0 {
 			ls = append(ls, wayLine(model.Return, first.Return))

@@ -32,6 +32,11 @@ type testJSON struct {
 	Differences []string       `json:"differences"`
 	Provenance  provenanceJSON `json:"provenance"`
 	Answer      *answerJSON    `json:"answer"` // of a failed test; null otherwise
+	// Of a test about all packets that failed: what breaks it, and the answer
+	// about the most likely packet that does.
+	Breaches       []breachJSON `json:"breaches"`
+	Counterexample *answerJSON  `json:"counterexample"`
+	Empty          string       `json:"empty"` // why there was nothing to ask about
 }
 
 // SuitesJSON writes what became of suites as one JSON object. Failed tests have
@@ -55,6 +60,18 @@ func testOf(r suite.Result) testJSON {
 	}
 	if r.Err != nil {
 		t.Error = r.Err.Error()
+	}
+	if r.Empty != nil {
+		t.Empty = r.Empty.Error()
+	}
+	t.Breaches = []breachJSON{}
+	if r.Finding != nil {
+		t.Verdict = r.Finding.Verdict.String()
+		t.Breaches = mapped(r.Finding.Breaches, breachOf)
+		if c := r.Finding.Counterexample; c != nil {
+			a := answerOf(c)
+			t.Counterexample = &a
+		}
 	}
 	if r.Answer != nil {
 		t.Verdict = r.Answer.Verdict.String()

@@ -48,6 +48,9 @@ func (p *page) test(r suite.Result) {
 	place := placeText(r.Expectation.Provenance)
 	if r.Passed {
 		p.row(row{indent: 2, mark: "ok  ", style: green, text: testName(r), place: place}, 0)
+		if r.Empty != nil {
+			p.row(row{indent: 8, text: "nothing to test: " + clean(r.Empty.Error())}, 0)
+		}
 		return
 	}
 	p.row(row{indent: 2, mark: "FAIL", style: red, text: testName(r), place: place}, 0)
