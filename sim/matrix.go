@@ -3,6 +3,7 @@ package sim
 import (
 	"context"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -32,12 +33,16 @@ type Matrix struct {
 	// Cells are the pairs between which something passes, or may, by source and
 	// then destination. Every other pair is blocked.
 	Cells []Cell
+	// Kinds are the different things that cells have, what passes most first: the
+	// cell's sets as SetGroup.Shown has them, without Blocked.
+	Kinds []Sets
 }
 
 // Cell is what passes from a class to another, or within one, by index. Its
 // Blocked set is empty: that is the rest of the question.
 type Cell struct {
 	From, To int
+	Kind     int // by index
 	Sets
 }
 
@@ -47,7 +52,7 @@ type Cell struct {
 // and then, from any goroutine, with how many sources of how many are done.
 func (e *Engine) Matrix(ctx context.Context, q model.Question, from, to []model.InterfaceID, progress func(done, all int)) (*Matrix, error) {
 	m := &Matrix{Sources: e.Classes(from), Destinations: e.Classes(to)}
-	rows := make([][]Cell, len(m.Sources))
+	rows := make([][]shownCell, len(m.Sources))
 	var next, done atomic.Int64
 	var wg sync.WaitGroup
 	for range runtime.GOMAXPROCS(0) {
@@ -68,74 +73,131 @@ func (e *Engine) Matrix(ctx context.Context, q model.Question, from, to []model.
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	for _, r := range rows {
-		m.Cells = append(m.Cells, r...)
-	}
+	m.collect(rows)
 	return m, nil
 }
 
-func (e *Engine) matrixRow(ctx context.Context, q *model.Question, m *Matrix, k int) []Cell {
-	var row []Cell
-	from := m.Sources[k].members[0]
+// shownCell is a cell on its way into a matrix: key is the same for cells that
+// show the same.
+type shownCell struct {
+	Cell
+	shown Sets
+	key   string
+}
+
+// collect takes the rows over and numbers the kinds of their cells.
+func (m *Matrix) collect(rows [][]shownCell) {
+	at := map[string]int{}
+	for _, row := range rows {
+		for i := range row {
+			c := &row[i]
+			k, ok := at[c.key]
+			if !ok {
+				k = len(m.Kinds)
+				at[c.key] = k
+				m.Kinds = append(m.Kinds, c.shown)
+			}
+			c.Kind = k
+			m.Cells = append(m.Cells, c.Cell)
+		}
+	}
+	order := make([]int, len(m.Kinds))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(x, y int) int {
+		return compareWeights(m.Kinds[y].passing(), m.Kinds[x].passing())
+	})
+	place, sorted := make([]int, len(order)), make([]Sets, len(order))
+	for n, i := range order {
+		place[i], sorted[n] = n, m.Kinds[i]
+	}
+	m.Kinds = sorted
+	for i := range m.Cells {
+		m.Cells[i].Kind = place[m.Cells[i].Kind]
+	}
+}
+
+func (e *Engine) matrixRow(ctx context.Context, q *model.Question, m *Matrix, k int) []shownCell {
+	var row []shownCell
 	for n := range m.Destinations {
 		if ctx.Err() != nil {
 			return nil
 		}
-		to := m.Destinations[n].other(from)
-		if to == nil {
-			continue // the class is the source alone
+		from, to, ok := m.Sources[k].pairWith(&m.Destinations[n])
+		if !ok {
+			continue // both are the same one interface
 		}
-		if s := e.between(q, from, to); s.Passes() {
-			row = append(row, Cell{k, n, s})
+		if s, shown := e.between(q, from, to); s.Passes() {
+			shown = shown.canonical()
+			row = append(row, shownCell{Cell{From: k, To: n, Sets: s}, shown, shown.key()})
 		}
 	}
 	return row
 }
 
-// other gives a member that is not i; nil if there is none.
-func (c *Class) other(i *networkInterface) *networkInterface {
-	for _, j := range c.members {
-		if j != i {
-			return j
-		}
+// pairWith gives a member of each of two classes that are different interfaces.
+func (c *Class) pairWith(d *Class) (from, to *networkInterface, ok bool) {
+	from, to = c.members[0], d.members[0]
+	switch {
+	case from != to:
+	case len(d.members) > 1:
+		to = d.members[1]
+	case len(c.members) > 1:
+		from = c.members[1]
+	default:
+		return nil, nil, false
 	}
-	return nil
+	return from, to, true
 }
 
 // between walks all packets of a question from one interface to another, in
-// every IP version that both have. Blocked is left empty.
-func (e *Engine) between(q *model.Question, from, to *networkInterface) Sets {
-	var out Sets
+// every IP version that both have. shown is the same as SetGroup.Shown has it.
+// Blocked is left empty in both.
+func (e *Engine) between(q *model.Question, from, to *networkInterface) (out, shown Sets) {
 	for _, v6 := range []bool{false, true} {
 		if v6 && q.Family == model.IPv4 || !v6 && q.Family == model.IPv6 || !familyCarries(q.Protocol, v6) {
 			continue
 		}
-		src, dst := from.asEnd(v6), to.asEnd(v6)
+		src, dst := from.asSource(v6), to.asDestination(v6)
 		if src.addrs.IsEmpty() || dst.addrs.IsEmpty() {
 			continue
 		}
 		j := e.job(q, &src, &dst, v6)
 		w := j.walk(e, q)
-		w.cull = true
-		if from.isPlainTo(to) {
-			out.Reachable = join(out.Reachable, from.passPlain(w, &j, to))
-			continue
+		var s Sets
+		switch {
+		case from.isPlainTo(to):
+			w.cull = true
+			s.Reachable = from.passPlain(w, &j, to)
+		case j.srcOpen || j.dstOpen:
+			s = j.settle(j.start(w).whole, j.flows)
+		default:
+			w.cull = true
+			v := j.start(w).whole
+			s = Sets{Reachable: v.reachable, Partial: v.partial, Indeterminate: v.indeterminate}
 		}
-		v := j.start(w).whole
-		out.Reachable = join(out.Reachable, v.reachable)
-		out.Partial = join(out.Partial, v.partial)
-		out.Indeterminate = join(out.Indeterminate, v.indeterminate)
+		s.Blocked = nil
+		out = out.join(s)
+		shown = shown.join(Sets{Reachable: j.widen(s.Reachable), Partial: j.widen(s.Partial), Indeterminate: j.widen(s.Indeterminate)})
 	}
-	return out
+	return out, shown
 }
 
-// asEnd is the interface as an end of a flow, by its primary address.
-func (i *networkInterface) asEnd(v6 bool) end {
+// asSource is the interface as the source of a flow, by its primary address;
+// asDestination by all of its own.
+func (i *networkInterface) asSource(v6 bool) end {
 	x := end{label: i.label(), iface: i}
 	if a := i.model.Primary(v6).IP; a.IsValid() {
 		x.addrs = packet.Addr(a)
 		return x
 	}
+	x.addrs, x.open = i.addresses(v6)
+	return x
+}
+
+func (i *networkInterface) asDestination(v6 bool) end {
+	x := end{label: i.label(), iface: i}
 	x.addrs, x.open = i.addresses(v6)
 	return x
 }

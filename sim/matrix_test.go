@@ -73,7 +73,7 @@ func TestPlainPairsPassWhatTheWalkPasses(t *testing.T) {
 			if from == to {
 				continue
 			}
-			src, dst := from.asEnd(false), to.asEnd(false)
+			src, dst := from.asSource(false), to.asDestination(false)
 			j := e.job(&allPackets, &src, &dst, false)
 			full := j.start(j.walk(e, &allPackets)).whole
 			culling := j.walk(e, &allPackets)

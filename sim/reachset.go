@@ -427,3 +427,15 @@ func (s *Sets) equal(t *Sets) bool {
 func (s *Sets) passing() packet.Set {
 	return join(join(s.Reachable, s.Partial), s.Indeterminate)
 }
+
+// key is the same for canonical sets that hold the same.
+func (s *Sets) key() string {
+	var k []byte
+	for _, set := range []packet.Set{s.Reachable, s.Partial, s.Blocked, s.Indeterminate} {
+		for i := range set {
+			k = set[i].AppendKey(k)
+		}
+		k = append(k, 0xff)
+	}
+	return string(k)
+}

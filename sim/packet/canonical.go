@@ -1,6 +1,7 @@
 package packet
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"github.com/vpcwalk/vpcwalk/model"
@@ -170,3 +171,24 @@ func (s Set) same(t Set) bool {
 
 // Equal reports whether s and t hold the same packets, whatever the choices.
 func (s Set) Equal(t Set) bool { return s.Canonical().same(t.Canonical()) }
+
+// AppendKey appends what is the same for boxes that hold the same, and different
+// for others, whatever the choices.
+func (b *Box) AppendKey(k []byte) []byte {
+	for _, w := range b.Protocols {
+		k = binary.LittleEndian.AppendUint64(k, w)
+	}
+	for _, ports := range []Ports{b.Dport, b.Sport} {
+		k = binary.LittleEndian.AppendUint32(k, uint32(len(ports)))
+		for _, x := range ports {
+			k = binary.LittleEndian.AppendUint16(binary.LittleEndian.AppendUint16(k, uint16(x.Lo)), uint16(x.Hi))
+		}
+	}
+	for _, addrs := range []Addrs{b.Dst, b.Src} {
+		k = binary.LittleEndian.AppendUint32(k, uint32(len(addrs)))
+		for _, x := range addrs {
+			k = append(append(append(k, byte(x.Lo.BitLen())), x.Lo.AsSlice()...), x.Hi.AsSlice()...)
+		}
+	}
+	return k
+}
