@@ -180,7 +180,7 @@ func TestSettled(t *testing.T) {
 			}
 			q.packets = []Packet{p}
 
-			said, covered := answer(n, q)
+			said, _, covered := answer(n, q)
 			require.True(t, covered)
 			assert.Equal(t, c.want, said, "the oracle: %v", details(n, q))
 			engine := sim.Compile(n)
