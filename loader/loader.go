@@ -16,6 +16,7 @@ import (
 	"io"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/vpcwalk/vpcwalk/loader/cloudformation"
 	"github.com/vpcwalk/vpcwalk/loader/describe"
@@ -59,6 +60,9 @@ func (s *source) load(paths []string, within []string) *model.Network {
 			if format == nil && !inFolder && yamlfile.Resembles(f.Data) {
 				networks = append(networks, s.loadYAML(f, within, inFolder)...)
 				continue
+			}
+			if format == nil && inFolder && inAssembly(f.Path, files) {
+				continue // one of the CDK's own files
 			}
 			if format == nil {
 				d := unrecognised(f, c, inFolder)
@@ -116,6 +120,14 @@ func (s *source) emptyFolder(path string) {
 		detail = "it holds a Terraform configuration: run terraform plan -out PLANFILE, then terraform show -json PLANFILE, and give its output"
 	}
 	s.problem(model.Error, path, detail, "no input found in this folder")
+}
+
+// inAssembly reports whether a file lies in a cdk.out folder, or below one.
+func inAssembly(path string, files []input.File) bool {
+	return slices.ContainsFunc(files, func(f input.File) bool {
+		folder, name := filepath.Split(f.Path)
+		return name == "manifest.json" && strings.HasPrefix(path, folder) && cloudformation.IsManifest(f.Data)
+	})
 }
 
 // piece is a part of the input whose files are read together.

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"bytes"
 	"path"
 	"strings"
 
@@ -20,6 +21,39 @@ type deployed struct {
 	account        model.AccountID
 	region         model.Region
 	parameters     map[string]string
+}
+
+// IsManifest reports whether the document is the manifest of a cdk.out folder.
+func IsManifest(data []byte) bool {
+	if !bytes.Contains(data, []byte(`"artifacts"`)) || !Sniff(data) {
+		return false
+	}
+	root, _ := parse(input.File{Data: data})
+	return root != nil && isManifest(root)
+}
+
+// isAssets reports whether a document is the CDK's list of the files that a stack
+// uses.
+func isAssets(root *node) bool {
+	return root.get("version") != nil && root.get("files") != nil && root.get("files").kind == mappingNode
+}
+
+// readAssets notes under which names files are uploaded, by those names: nested
+// stacks refer to their templates so.
+func (r *reader) readAssets(f input.File, root *node) {
+	files := root.get("files")
+	for _, n := range files.items {
+		source := n.path("source.path")
+		uploads := n.get("destinations")
+		if source == nil || uploads == nil || uploads.kind != mappingNode {
+			continue
+		}
+		for _, u := range uploads.items {
+			if key := u.get("objectKey"); key != nil {
+				r.assets[base(key.text)] = path.Join(folder(f.Path), source.text)
+			}
+		}
+	}
 }
 
 func isManifest(root *node) bool {

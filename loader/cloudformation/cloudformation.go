@@ -29,7 +29,7 @@ func Read(files []input.File, o Options) (*model.Network, model.Diagnostics) {
 	slices.SortFunc(files, func(a, b input.File) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), slices.Compare(a.Dirs, b.Dirs), slices.Compare(a.Data, b.Data))
 	})
-	r := &reader{options: o, told: map[model.Provenance]bool{}, counted: map[string]*model.Unmodelled{}}
+	r := &reader{options: o, told: map[model.Provenance]bool{}, counted: map[string]*model.Unmodelled{}, assets: map[string]string{}}
 	r.parseAll(files)
 	r.makeStacks()
 	r.checkGiven()
@@ -46,7 +46,8 @@ type reader struct {
 	options   Options
 	templates []*template
 	manifests []*manifest
-	stacks    []*stack // parents before their nested stacks
+	assets    map[string]string // files that the CDK uploads, by their name there
+	stacks    []*stack          // parents before their nested stacks
 	exported  map[string][]export
 	diags     model.Diagnostics
 	told      map[model.Provenance]bool
@@ -71,6 +72,10 @@ func (r *reader) parseAll(files []input.File) {
 		}
 		if isManifest(root) {
 			r.manifests = append(r.manifests, readManifest(f, root))
+			continue
+		}
+		if isAssets(root) {
+			r.readAssets(f, root)
 			continue
 		}
 		t := newTemplate(f, root)

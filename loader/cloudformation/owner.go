@@ -21,7 +21,7 @@ func (b *builder) readOwner(r *resource, t ownerType) {
 		}
 		return
 	}
-	o := &model.Owner{ID: model.OwnerID(r.id), Meta: b.meta(r), Type: t.word, SendsOnly: t.sendsOnly, Port: b.ownerPort(r, t)}
+	o := &model.Owner{ID: model.OwnerID(r.id), Meta: b.meta(r), Type: t.word, SendsOnly: t.sendsOnly || model.SendsOnly(t.word), Port: b.ownerPort(r, t)}
 	if name, ok := r.get(t.name).literal(); t.name != "" && ok {
 		o.Name = name
 	}
@@ -68,6 +68,9 @@ func dualStack(r *resource) bool {
 // ownInterfaces makes an interface in each subnet and gives it to an owner.
 func (b *builder) ownInterfaces(r *resource, o *model.Owner, kind model.Kind, nets value, settle func(*model.Interface, *model.Subnet)) {
 	list, _ := b.identities(r, "SubnetIds", nets, model.KindSubnet)
+	if multi, _ := r.get("MultiAZ").literal(); o.Type == "rds" && multi != "true" {
+		list = b.inZone(list, zoneName(r.get("AvailabilityZone")))
+	}
 	for _, subnet := range list {
 		id := r.stack.prefix + "eni-" + r.name
 		if len(list) > 1 {
@@ -89,6 +92,16 @@ func (b *builder) ownInterfaces(r *resource, o *model.Owner, kind model.Kind, ne
 			o.Interfaces = append(o.Interfaces, i.ID)
 		}
 	}
+}
+
+// inZone leaves those subnets that may be in a zone: all of them where it or
+// theirs is not known by a name of the same sort.
+func (b *builder) inZone(list []identity, zone string) []identity {
+	stands := func(name string) bool { return strings.Contains(name, "[") }
+	return slices.DeleteFunc(list, func(i identity) bool {
+		s := b.network.Subnets[model.SubnetID(i.id)]
+		return zone != "" && s != nil && s.AvailabilityZone != "" && s.AvailabilityZone != zone && stands(s.AvailabilityZone) == stands(zone)
+	})
 }
 
 // ownerSubnets gives the subnets of an owner, absent where nothing tells them.

@@ -75,6 +75,9 @@ func (r *reader) nestedTemplate(parent *template, resource *node) *template {
 		names = append(names, n.text)
 	}
 	if text := lastText(resource.get("Properties").get("TemplateURL")); text != "" {
+		if uploaded, ok := r.assets[base(text)]; ok {
+			names = append(names, uploaded)
+		}
 		names = append(names, text)
 	}
 	for _, wanted := range names {
