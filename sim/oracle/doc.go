@@ -23,6 +23,7 @@
 // model.Unknown, addresses that are not assigned yet, kinds of resource that are
 // missing. Nor are interface and Gateway Load Balancer endpoints, load balancers,
 // groups that are used in several VPCs, routes of a Route Server, pools of
-// addresses brought along, NAT gateways with several addresses, and whatever lies
-// between VPCs: a route to such a target ends the walk as Open.
+// addresses brought along, NAT gateways with several addresses, regional ones whose
+// VPC has a gateway route table, NAT64 within one subnet (NAT-22), and whatever
+// lies between VPCs: a route to such a target makes a Leg Unmodelled.
 package oracle

@@ -19,7 +19,7 @@ import (
 	"github.com/vpcwalk/vpcwalk/sim"
 )
 
-var comparisons = flag.Int("oracle.n", 6000, "questions on which engine and oracle are compared")
+var comparisons = flag.Int("oracle.n", 10000, "questions on which engine and oracle are compared")
 
 // perNetwork is how many questions are asked about one network.
 const perNetwork = 30
@@ -97,7 +97,7 @@ func (m *maker) question() question {
 	if q.Protocol.HasPorts() {
 		p.DstPort = pick(m, ports, "destination port")
 		q.Ports = model.PortRange{From: p.DstPort, To: p.DstPort}
-		sports = pick(m, []model.PortRange{{From: 40000, To: 40001}, {From: 1023, To: 1026}, {From: 32767, To: 32769}, {From: 61000, To: 61001}, {From: 65535, To: 65535}, {From: 443, To: 443}}, "source ports")
+		sports = pick(m, []model.PortRange{{From: 40000, To: 40001}, {From: 1023, To: 1026}, {From: 32767, To: 32769}, {From: 61000, To: 61001}, {From: 65535, To: 65535}, {From: 443, To: 443}, {From: 25, To: 25}}, "source ports")
 		q.SourcePorts = &sports
 	}
 	for s := int(sports.From); s <= int(sports.To); s++ {
