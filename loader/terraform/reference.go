@@ -62,6 +62,7 @@ type search struct {
 	open, scoped bool
 	seen         map[string]bool
 	choice       bool // a condition may choose between what was found
+	own          bool // the references are those of this block alone
 }
 
 // frame is where an expression stands: a resource instance, or a module call,
@@ -348,7 +349,15 @@ func (b body) candidates(name string, w *want) *search {
 		s.scope(b.r.module)
 		return s
 	}
-	s.follow(e.References, b.frame(b.r))
+	references := e.References
+	if b.whole != nil {
+		// Of several blocks the plan has all references together; the text, where
+		// it is at hand, has those of each.
+		if own := b.sources.nested(b, name); own != nil {
+			references, s.own = own, true
+		}
+	}
+	s.follow(references, b.frame(b.r))
 	return s
 }
 
@@ -463,7 +472,7 @@ func (b body) refs(name string, w *want) ([]candidate, *model.Unknown) {
 	switch {
 	case settled && !s.open && len(found) == 1:
 		return append(out, found...), nil
-	case settled && !s.open && !s.scoped && !s.choice && (b.whole == nil || sharers <= 1):
+	case settled && !s.open && !s.scoped && !s.choice && (b.whole == nil || s.own || sharers <= 1):
 		return append(out, found...), nil
 	}
 	u := b.unknownAt(name)

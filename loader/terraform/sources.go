@@ -254,6 +254,48 @@ func (s *sources) values(r *resource, name string) []string {
 	return out
 }
 
+// blockMarks are attributes that tell blocks of one kind from one another.
+var blockMarks = []string{"from_port", "to_port", "protocol", "cidr_block", "ipv6_cidr_block"}
+
+var plainValue = regexp.MustCompile(`^"?([\w./:-]+)"?[ \t]*(#.*|//.*)?$`)
+
+// nested gives the references of an attribute in one block of several: the one
+// whose text has the same ports, protocol or destination. It is nil where the
+// text does not tell.
+func (s *sources) nested(b body, name string) []string {
+	source, ok := s.block(b.r)
+	kind := strings.TrimSpace(b.path)
+	if !ok || s.dynamic(b.r, kind) {
+		return nil
+	}
+	var matching []string
+	for _, at := range regexp.MustCompile(`(?m)^[ \t]*`+regexp.QuoteMeta(kind)+`[ \t]*\{`).FindAllStringIndex(source.text, -1) {
+		text := source.text[at[0]:]
+		text = text[:blockEnd(text)]
+		values := map[string]string{}
+		for _, at := range assignment.FindAllStringSubmatchIndex(text, -1) {
+			value := text[at[1]:]
+			values[text[at[2]:at[3]]] = strings.TrimSpace(value[:expressionEnd(value)])
+		}
+		same := true
+		for _, mark := range blockMarks {
+			written, ok := values[mark]
+			plain := plainValue.FindStringSubmatch(written)
+			if ok && plain == nil {
+				return nil // an expression, of unknown outcome
+			}
+			same = same && (!ok || plain[1] == b.str(mark))
+		}
+		if same {
+			matching = append(matching, values[name])
+		}
+	}
+	if len(matching) != 1 {
+		return nil
+	}
+	return append([]string{}, traversal.FindAllString(matching[0], -1)...)
+}
+
 var byIndex = regexp.MustCompile(`\[[ \t]*(count\.index|each\.key|each\.value)[ \t]*\]|,[ \t]*count\.index[ \t]*\)|\beach\.value\b`)
 
 // plainIndex reports whether an attribute selects an instance by its own key and

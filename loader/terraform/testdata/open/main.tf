@@ -13,11 +13,12 @@ resource "aws_subnet" "a" {
 
 resource "aws_eip" "partner" { domain = "vpc" }
 
-# Two blocks, two groups: the plan does not tell which has which.
+# Two blocks, two groups: the plan does not tell which has which, and the text
+# only to who calculates.
 resource "aws_security_group" "two" {
   vpc_id = aws_vpc.a.id
   ingress {
-    from_port       = 22
+    from_port       = 20 + 2
     to_port         = 22
     protocol        = "tcp"
     security_groups = [aws_security_group.one.id]

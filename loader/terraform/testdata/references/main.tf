@@ -80,6 +80,24 @@ resource "aws_security_group" "web" {
   }
 }
 
+# Two blocks, two groups: the plan does not tell which has which, the text does.
+resource "aws_security_group" "both" {
+  name   = "both"
+  vpc_id = aws_vpc.main.id
+  ingress {
+    from_port       = 22
+    to_port         = 22
+    protocol        = "tcp"
+    security_groups = [aws_security_group.web.id]
+  }
+  ingress {
+    from_port       = 80
+    to_port         = 80
+    protocol        = "tcp"
+    security_groups = [aws_security_group.db.id]
+  }
+}
+
 resource "aws_security_group" "db" {
   name   = "db"
   vpc_id = aws_vpc.main.id
