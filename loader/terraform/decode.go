@@ -64,7 +64,8 @@ func decode(f input.File, o Options) (*document, model.Diagnostics) {
 	case head.Version != nil && *head.Version == 4:
 		err = d.stateFile(data)
 	case head.Version != nil:
-		return fail(1, "Use a Terraform of version 0.12 or later, or give the output of terraform show -json.", "state files of version %d are not read, only those of version 4", *head.Version)
+		return fail(1, "Use a Terraform of version 0.12 or later, or give the output of terraform show -json.",
+			"state files of version %d are not read, only those of version 4", *head.Version)
 	default:
 		return fail(1, run, "this is neither a Terraform plan nor a state")
 	}

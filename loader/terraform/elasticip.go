@@ -129,7 +129,8 @@ func (b *builder) publishSecondary(i *model.Interface, e *elasticIP) {
 			continue
 		}
 		if i.Addresses[j].Public = e.PublicIP; !e.PublicIP.IsValid() {
-			i.PublicUnknown = &model.Unknown{Subject: string(i.ID), Attribute: "public address of " + e.private.String(), Reason: "known only after apply", Provenance: e.place}
+			i.PublicUnknown = &model.Unknown{Subject: string(i.ID), Attribute: "public address of " + e.private.String(),
+				Reason: "known only after apply", Provenance: e.place}
 		}
 	}
 }

@@ -143,7 +143,8 @@ func (b *builder) publicBySubnet(i *model.Interface) {
 	s := b.network.Subnets[i.Subnet]
 	switch {
 	case s == nil:
-		i.PublicUnknown = &model.Unknown{Subject: string(i.Subnet), Attribute: "map_public_ip_on_launch", Reason: "the configuration does not manage this subnet", Provenance: i.Provenance}
+		i.PublicUnknown = &model.Unknown{Subject: string(i.Subnet), Attribute: "map_public_ip_on_launch",
+			Reason: "the configuration does not manage this subnet", Provenance: i.Provenance}
 	case s.CIDRsUnknown != nil && len(s.CIDRs) == 0:
 		i.PublicUnknown = s.CIDRsUnknown
 	default:

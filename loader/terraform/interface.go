@@ -93,7 +93,8 @@ func readInterface(b body) {
 	if b.r.isData() && b.network.Interfaces[id] != nil {
 		return
 	}
-	i := b.newInterface(id, b.subnet("subnet_id", b.holdsAddress("private_ip", "private_ips", "private_ip_list")), model.OwnerRef{}, cmp.Or(b.str("interface_type"), "interface"))
+	subnet := b.subnet("subnet_id", b.holdsAddress("private_ip", "private_ips", "private_ip_list"))
+	i := b.newInterface(id, subnet, model.OwnerRef{}, cmp.Or(b.str("interface_type"), "interface"))
 	i.Meta = b.meta()
 	b.addresses(i, "private_ip", []string{"private_ip_list", "private_ips"}, "ipv6_addresses")
 	b.countIPv6(i, "ipv6_address_count")

@@ -114,7 +114,8 @@ func readNetworkACLRule(b body) {
 	a := b.network.NetworkACLs[model.NetworkACLID(c.id)]
 	if a == nil {
 		a = &model.NetworkACL{ID: model.NetworkACLID(c.id), Meta: model.Meta{Provenance: b.r.place},
-			RulesUnknown: &model.Unknown{Subject: c.id, Attribute: "rules", Reason: "the configuration names this network ACL and does not manage it", Provenance: b.r.place}}
+			RulesUnknown: &model.Unknown{Subject: c.id, Attribute: "rules",
+				Reason: "the configuration names this network ACL and does not manage it", Provenance: b.r.place}}
 		b.network.NetworkACLs[a.ID] = a
 	}
 	rule := b.aclRule(direction(b.boolean("egress")), "rule_number", "rule_action")

@@ -45,7 +45,8 @@ func readPrefixList(b body) {
 func (b body) serviceAddresses(l *model.PrefixList, name string) {
 	list, unknowns := b.list(name)
 	if len(list) == 0 || unknowns != 0 {
-		l.EntriesUnknown = &model.Unknown{Subject: string(l.ID), Attribute: "entries", Reason: "the plan does not list AWS's addresses of the service", Provenance: b.r.place}
+		l.EntriesUnknown = &model.Unknown{Subject: string(l.ID), Attribute: "entries",
+			Reason: "the plan does not list AWS's addresses of the service", Provenance: b.r.place}
 		return
 	}
 	slices.Sort(list)

@@ -32,314 +32,6 @@ func (w *want) names(r *resource, attribute string) bool {
 		(attribute == "" || attribute == "id" || attribute == "arn" || slices.Contains(w.attributes, attribute))
 }
 
-// candidate is what a reference may mean.
-type candidate struct {
-	id string
-	r  *resource // nil for a literal ID
-	// indexed says that the reference is to an instance that count.index or the
-	// like selects, and same that this one has the key of the referring one.
-	indexed, same bool
-}
-
-// kind is the type of the resource, empty for a literal ID.
-func (c candidate) kind() string {
-	if c.r == nil {
-		return ""
-	}
-	return c.r.kind
-}
-
-// search follows the references of one attribute.
-type search struct {
-	b         *builder
-	want      *want
-	self      *resource
-	attribute string // the one that is resolved
-	found     []candidate
-	has       map[string]bool // the IDs of found
-	// open says that something could not be followed and may mean anything,
-	// scoped that one of those found is meant, or some, and not which.
-	open, scoped bool
-	seen         map[string]bool
-	choice       bool // a condition may choose between what was found
-	own          bool // the references are those of this block alone
-}
-
-// frame is where an expression stands: a resource instance, or a module call,
-// with the key of its instance.
-type frame struct {
-	module *module
-	key    string
-	each   []string // the references of for_each
-}
-
-// follow adds what the references of an expression lead to.
-func (s *search) follow(references []string, at frame) {
-	first := len(s.found)
-	indexed := false
-	for _, ref := range whole(references) {
-		switch {
-		case ref == "count.index", ref == "each.key":
-			indexed = true
-		case ref == "each.value" || strings.HasPrefix(ref, "each.value."):
-			indexed = true
-			s.follow(at.each, frame{module: at.module})
-		default:
-			s.reference(ref, at)
-		}
-	}
-	if !indexed {
-		return
-	}
-	for i := first; i < len(s.found); i++ {
-		if c := &s.found[i]; c.r != nil && !c.indexed {
-			key := c.r.key
-			if key == "" {
-				key = c.r.module.key
-			}
-			// A map that is made of a list has its indexes as texts.
-			c.indexed, c.same = true, strings.Trim(key, `"`) == strings.Trim(at.key, `"`)
-		}
-	}
-}
-
-// whole leaves out the references that only repeat the beginning of the one
-// before: Terraform lists a.b[0].id, a.b[0] and a.b for a.b[0].id.
-func whole(references []string) []string {
-	var out []string
-	last := ""
-	for _, r := range references {
-		if n := len(r); n < len(last) && last[:n] == r && (last[n] == '.' || last[n] == '[') {
-			last = r
-			continue
-		}
-		out = append(out, r)
-		last = r
-	}
-	return out
-}
-
-// reference adds what one reference leads to.
-func (s *search) reference(ref string, at frame) {
-	visit := at.module.address + " " + ref + " " + at.key
-	if s.seen[visit] {
-		return
-	}
-	s.seen[visit] = true
-	segments, ok := splitReference(ref)
-	if !ok || len(segments) < 2 {
-		s.open = true
-		return
-	}
-	switch first := segments[0].name; first {
-	case "path", "terraform", "self":
-	case "var":
-		s.variable(segments[1].name, at.module)
-	case "local":
-		if refs := s.b.sources.local(at.module, segments[1].name); refs != nil {
-			s.follow(refs, frame{module: at.module})
-			return
-		}
-		s.scope(at.module)
-	case "module":
-		s.outputs(segments[1:], at.module)
-	default:
-		kind := first
-		rest := segments[1:]
-		if first == "data" {
-			if len(rest) < 2 {
-				return
-			}
-			kind, rest = dataPrefix+rest[0].name, rest[1:]
-		}
-		attribute := ""
-		if len(rest) > 1 {
-			attribute = rest[1].name
-		}
-		for _, r := range at.module.resources[kind+"."+rest[0].name] {
-			if (rest[0].key == "" || rest[0].key == r.key) && r != s.self {
-				s.resource(r, attribute, len(rest) > 2)
-			}
-		}
-	}
-}
-
-// resource adds what an attribute of a resource has.
-func (s *search) resource(r *resource, attribute string, nested bool) {
-	if s.want.names(r, attribute) {
-		if r.isData() && !r.exists() {
-			s.open = true // it may find what the plan itself creates
-			return
-		}
-		s.add(candidate{id: s.b.idOf(r), r: r})
-		return
-	}
-	if s.want.made != nil {
-		if id, ok := s.want.made(s.b, r, attribute); ok {
-			s.add(candidate{id: id, r: r})
-			return
-		}
-	}
-	if attribute == "" {
-		attribute = s.attribute // with an index that is not told, the rest is not either
-	}
-	if nested {
-		u := r.unknown[attribute]
-		s.open = s.open || u != nil && u != false
-		return
-	}
-	if attribute == "id" || attribute == "arn" {
-		return // of a resource of another type
-	}
-	x := s.b.body(r)
-	switch v, state := x.get(attribute); state {
-	case known:
-		switch v := v.(type) {
-		case string:
-			s.literal(v)
-		case []any:
-			for _, v := range v {
-				if v, ok := v.(string); ok {
-					s.literal(v)
-				}
-			}
-		}
-	case open:
-		if e := x.expression(attribute); e != nil && e.ExpressionData != nil {
-			s.follow(e.References, s.b.frame(r))
-		} else {
-			s.open = true
-		}
-	case unset:
-		if u, ok := r.unknown[attribute].(bool); ok && u && mayBeID(r, attribute) {
-			s.open = true // AWS will choose it
-		}
-	}
-}
-
-// mayBeID reports whether what a provider computes may be the ID of something:
-// addresses, names and ports of AWS's resources are not.
-func mayBeID(r *resource, attribute string) bool {
-	return !strings.HasPrefix(strings.TrimPrefix(r.kind, dataPrefix), "aws_") || slices.Contains(relays, r.kind) ||
-		slices.ContainsFunc([]string{"id", "ids", "arn", "arns"}, func(end string) bool { return strings.HasSuffix(attribute, end) })
-}
-
-func (s *search) literal(id string) {
-	if s.want.literal != "" && strings.HasPrefix(id, s.want.literal) {
-		if r := s.b.byID[id]; r != nil {
-			s.add(candidate{id: id, r: r})
-		} else {
-			s.add(candidate{id: id})
-		}
-	}
-}
-
-func (s *search) add(c candidate) {
-	if !s.has[c.id] {
-		s.has[c.id] = true
-		s.found = append(s.found, c)
-	}
-}
-
-// variable follows what the caller of a module passes in.
-func (s *search) variable(name string, m *module) {
-	var v any
-	switch {
-	case m.parent == nil:
-		v = s.b.variables[name]
-	case m.call != nil && m.call.Expressions[name] != nil && m.call.Expressions[name].ExpressionData != nil:
-		e := m.call.Expressions[name]
-		if len(e.References) > 0 {
-			at := frame{module: m.parent, key: m.key}
-			if f := m.call.ForEachExpression; f != nil && f.ExpressionData != nil {
-				at.each = f.References
-			}
-			s.follow(e.References, at)
-			return
-		}
-		v = e.ConstantValue
-	case m.config != nil && m.config.Variables[name] != nil:
-		v = m.config.Variables[name].Default
-	}
-	switch v := v.(type) {
-	case bool:
-		s.choice = true
-	case string:
-		s.literal(v)
-	case []any:
-		for _, v := range v {
-			if v, ok := v.(string); ok {
-				s.literal(v)
-			}
-		}
-	}
-}
-
-// outputs follows an output of a module, or all of them where the reference does
-// not tell which.
-func (s *search) outputs(segments []segment, m *module) {
-	call := segments[0]
-	children := m.children[call.name]
-	if len(children) == 0 && m.config != nil && m.config.ModuleCalls[call.name] != nil {
-		children = []*module{m.child(call.name, call.key)}
-	}
-	for _, c := range slices.Clone(children) {
-		if call.key != "" && call.key != c.key || c.config == nil {
-			continue
-		}
-		for _, name := range sortedKeys(c.config.Outputs) {
-			if len(segments) > 1 && name != segments[1].name {
-				continue
-			}
-			if o := c.config.Outputs[name]; o != nil && o.Expression != nil && o.Expression.ExpressionData != nil {
-				s.follow(o.Expression.References, frame{module: c})
-			}
-		}
-	}
-}
-
-// relays are the types of resource whose attributes may be IDs of anything.
-var relays = []string{"aws_cloudformation_stack", "terraform_data", "data.external", "data.terraform_remote_state"}
-
-// scope adds everything of the kind that an expression in a module can name.
-func (s *search) scope(m *module) {
-	s.scoped = true
-	if visit := "scope " + m.address; s.seen[visit] {
-		return
-	} else {
-		s.seen[visit] = true
-	}
-	// What of all this cannot be followed is hardly what is meant.
-	open := s.open
-	defer func() { s.open = open }()
-	for _, name := range sortedKeys(m.resources) {
-		for _, r := range m.resources[name] {
-			open = open || slices.Contains(relays, r.kind)
-			if r != s.self && s.want.names(r, "") && (r.exists() || !r.isData()) {
-				s.add(candidate{id: s.b.idOf(r), r: r})
-			}
-		}
-	}
-	if m.config == nil {
-		return
-	}
-	for _, name := range sortedKeys(m.config.Variables) {
-		s.variable(name, m)
-	}
-	for _, name := range sortedKeys(m.config.ModuleCalls) {
-		s.outputs([]segment{{name: name}}, m)
-	}
-}
-
-// frame is where a resource's expressions stand.
-func (b *builder) frame(r *resource) frame {
-	f := frame{module: r.module, key: r.key}
-	if r.config != nil && r.config.ForEachExpression != nil && r.config.ForEachExpression.ExpressionData != nil {
-		f.each = r.config.ForEachExpression.References
-	}
-	return f
-}
-
 // candidates gives what an attribute that is known only after apply may refer to.
 func (b body) candidates(name string, w *want) *search {
 	s := &search{b: b.builder, want: w, self: b.r, attribute: name, has: map[string]bool{}, seen: map[string]bool{}}
@@ -401,7 +93,7 @@ func (b body) ref(name string, w *want, keep func(candidate) bool) (candidate, *
 	if keep != nil {
 		found = rest(found, keep)
 	}
-	if len(found) > 1 && b.sources.plainIndex(b.r, name) {
+	if len(found) > 1 && oneBlock(found) && b.sources.plainIndex(b.r, name) {
 		if same := rest(found, func(c candidate) bool { return c.same }); len(same) == 1 {
 			found = same
 			b.assume(name)
@@ -415,6 +107,14 @@ func (b body) ref(name string, w *want, keep func(candidate) bool) (candidate, *
 		u.Reason += "; it may be any of " + list(found)
 	}
 	return candidate{}, u
+}
+
+// oneBlock reports whether the candidates are instances of one resource block:
+// an index into several blocks put together means another thing.
+func oneBlock(cs []candidate) bool {
+	return !slices.ContainsFunc(cs, func(c candidate) bool {
+		return c.r == nil || c.r.block() != cs[0].r.block() || c.r.module.name != cs[0].r.module.name
+	})
 }
 
 // rest are the candidates that fit, or all where none does.
@@ -449,7 +149,8 @@ func (b body) refs(name string, w *want) ([]candidate, *model.Unknown) {
 		}
 	}
 	if slices.ContainsFunc(found, func(c candidate) bool { return c.indexed }) {
-		if same := rest(found, func(c candidate) bool { return !c.indexed || c.same }); !b.sources.plainIndex(b.r, name) {
+		if same := rest(found, func(c candidate) bool { return !c.indexed || c.same }); !b.sources.plainIndex(b.r, name) ||
+			!oneBlock(slices.DeleteFunc(slices.Clone(found), func(c candidate) bool { return !c.indexed })) {
 			s.open = true
 		} else if len(same) < len(found) {
 			found = same

@@ -151,7 +151,8 @@ func (b body) route(v4, v6, list string) model.Route {
 			route.State = model.RouteBlackhole // RT-11
 		default:
 			route.Target = model.Target{}
-			route.Unknown = &model.Unknown{Subject: b.r.address, Attribute: b.path + "target", Reason: "the route to " + route.Destination() + " has none that is known here", Provenance: b.r.place}
+			route.Unknown = &model.Unknown{Subject: b.r.address, Attribute: b.path + "target",
+				Reason: "the route to " + route.Destination() + " has none that is known here", Provenance: b.r.place}
 		}
 	}
 	return route

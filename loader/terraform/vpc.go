@@ -22,7 +22,8 @@ func readVPC(b body) {
 	if len(v.CIDRs) == 0 || v.CIDRs[0].Addr().Is6() {
 		v.Missing = map[model.Kind]*model.Unknown{model.KindVPC: b.unknownAt("cidr_block")} // an IPAM pool's choice
 	}
-	if u, ok := b.unknown["ipv6_cidr_block"].(bool); ok && u && (b.boolean("assign_generated_ipv6_cidr_block") || b.str("ipv6_ipam_pool_id") != "" || b.open("ipv6_ipam_pool_id") != nil) {
+	pooled := b.str("ipv6_ipam_pool_id") != "" || b.open("ipv6_ipam_pool_id") != nil
+	if b.unknown["ipv6_cidr_block"] == true && (pooled || b.boolean("assign_generated_ipv6_cidr_block")) {
 		b.standIn(v, "ipv6_cidr_block")
 	}
 	b.network.VPCs[v.ID] = v
