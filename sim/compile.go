@@ -198,7 +198,7 @@ func (sn *subnet) unknownACL(e *Engine, id string) *networkACL {
 	if id == "" {
 		id = "network ACL of " + sn.comp.ID
 	}
-	return &networkACL{comp: Component{ID: id, Type: model.KindNetworkACL}, unknown: u}
+	return &networkACL{comp: Component{ID: id, Type: model.KindNetworkACL}, unknown: u, vague: true}
 }
 
 // gap tells why a kind of resource is not known for the subnet.

@@ -115,3 +115,87 @@ func BenchmarkMatrix800(b *testing.B) {
 		b.ReportMetric(float64(len(m.Sources)), "classes")
 	}
 }
+
+// TestMatrixSaysWhatReachableSetSays: a cell shows what the pair shows when it is
+// asked about by itself, also where the design leaves things open.
+func TestMatrixSaysWhatReachableSetSays(t *testing.T) {
+	n := openTopology()
+	n.Subnets["subnet-2"].NetworkACLUnknown = &model.Unknown{Subject: "subnet-2", Reason: "known only after apply"}
+	e := Compile(n)
+	ids := allInterfaces(n)
+	m, err := e.Matrix(t.Context(), allPackets, ids, ids, nil)
+	require.NoError(t, err)
+	kinds := m.table()
+	passing, open := 0, 0
+	for from := range m.Sources {
+		for to := range m.Destinations {
+			i, k, ok := m.Sources[from].pairWith(&m.Destinations[to])
+			if !ok || (from+to)%3 != 0 {
+				continue
+			}
+			want := thePairShows(t, e, everything(string(i.model.ID), string(k.model.ID)))
+			got := Sets{}
+			if kind := kinds[from][to]; kind >= 0 {
+				got = m.Kinds[kind]
+				passing++
+			}
+			if !want.Indeterminate.IsEmpty() {
+				open++
+			}
+			want.Blocked = nil
+			require.True(t, want.equal(&got), "%s -> %s: %v\n%v", i.model.ID, k.model.ID, want, got)
+		}
+	}
+	require.Greater(t, passing, 100)
+	require.Greater(t, open, 100)
+}
+
+func thePairShows(t *testing.T, e *Engine, q model.Question) Sets {
+	t.Helper()
+	a, err := e.ReachableSet(q)
+	require.NoError(t, err)
+	require.Len(t, a.Groups, 1)
+	return a.Groups[0].Shown
+}
+
+// TestGroupsSayWhatTheMatrixSays: each pair of classes has the kind of its groups.
+func TestGroupsSayWhatTheMatrixSays(t *testing.T) {
+	n := topology(200, 10, 12, 3)
+	e := Compile(n)
+	all := allInterfaces(n)
+	for _, to := range [][]model.InterfaceID{all, all[:50]} {
+		m, err := e.Matrix(t.Context(), allPackets, all, to, nil)
+		require.NoError(t, err)
+		table, g := m.table(), m.Groups()
+		size := 0
+		for i, from := range g.Sources {
+			size += from.Size
+			for k, dst := range g.Destinations {
+				for _, a := range from.Classes {
+					for _, b := range dst.Classes {
+						require.True(t, sameKind(table[a][b], g.Kinds[i][k]), "%d %d", a, b)
+					}
+				}
+			}
+		}
+		require.Equal(t, len(all), size)
+	}
+}
+
+// TestWalkSaysWhatAskSaysOfGaps holds the short way against the long one where the
+// design leaves things open.
+func TestWalkSaysWhatAskSaysOfGaps(t *testing.T) {
+	n := openTopology()
+	n.Subnets["subnet-2"].NetworkACLUnknown = &model.Unknown{Subject: "subnet-2", Reason: "known only after apply"}
+	e := Compile(n)
+	for _, from := range model.Sorted(n.Interfaces) {
+		for _, to := range model.Sorted(n.Interfaces)[:20] {
+			if len(from.Addresses) == 0 || len(to.Addresses) == 0 {
+				continue
+			}
+			i, _ := e.Interface(from.ID)
+			p := Packet{From: i, SourceIP: from.Addresses[0].IP, To: to.Addresses[0].IP, Protocol: model.TCP, Port: 443, SourcePorts: model.PortRange{From: 32768, To: 61000}}
+			require.Equal(t, e.walkPoint(&p), e.Walk(p), "%s -> %s", from.ID, to.ID)
+		}
+	}
+}
