@@ -51,7 +51,6 @@ func over6(q model.Question) model.Question {
 const (
 	firewallsLater = "Network Firewall endpoints are not walked yet"
 	balancersLater = "what a load balancer forwards to its targets is not walked yet"
-	servicesLater  = "services as destinations are not built yet"
 )
 
 var templateQuestions = map[string]templateQuestion{
@@ -67,7 +66,7 @@ var templateQuestions = map[string]templateQuestion{
 	"aws-ecs-fargate-private-2": {Question: tcp("internet", "PublicLoadBalancer", 443), want: model.Blocked, later: balancersLater},
 	"aws-ecs-fargate-private-3": {extra: member("Task", "PrivateSubnetOne", "FargateContainerSecurityGroup"), Question: tcp("PublicLoadBalancer", "Task", 8080), want: model.Reachable},
 	"aws-ecs-fargate-private-4": {extra: member("Host", "PublicSubnetOne", ""), Question: tcp("Host", "PrivateLoadBalancer", 80), want: model.Blocked, code: sim.ENISGRulesMismatch},
-	"aws-ecs-fargate-private-5": {later: servicesLater},
+	"aws-ecs-fargate-private-5": {extra: member("Task", "PrivateSubnetOne", "FargateContainerSecurityGroup"), Question: tcp("Task", "service:dynamodb", 443), want: model.Reachable},
 
 	"aws-vpc-nat-nacl-1": {files: []string{"VPC_With_Managed_NAT_And_Private_Subnet.yaml"}, Question: tcp("subnet:PrivateSubnet0", "internet", 443), want: model.Reachable},
 	"aws-vpc-nat-nacl-2": {files: []string{"VPC_With_Managed_NAT_And_Private_Subnet.json"}, extra: member("Resolver", "PublicSubnet0", "DNS") + `
@@ -113,9 +112,9 @@ var templateQuestions = map[string]templateQuestion{
 	"cdkex-application-load-balancer-2": {Question: tcp("ASG46ED3070", "internet", 443), want: model.Reachable},
 	"cdkex-application-load-balancer-3": {Question: tcp("internet", "ASG46ED3070", 80), want: model.Blocked},
 
-	"farfhs-noarguments-1": {later: servicesLater},
+	"farfhs-noarguments-1": {Question: tcp("testconstructserviceService13074A8F", "service:s3", 443), want: model.Reachable},
 	"farfhs-noarguments-2": {Question: tcp("testconstructserviceService13074A8F", "VpcKINESISFIREHOSE4115B5D1", 443), want: model.Reachable},
-	"farfhs-noarguments-3": {later: servicesLater},
+	"farfhs-noarguments-3": {Question: tcp("testconstructserviceService13074A8F", "service:dynamodb", 443), want: model.Reachable},
 	"farfhs-noarguments-4": {Question: tcp("internet", "testconstructserviceService13074A8F", 443), want: model.Blocked},
 }
 
@@ -280,4 +279,77 @@ func TestTemplateCorporaWarn(t *testing.T) {
 	require.True(t, slices.ContainsFunc(ds, func(d model.Diagnostic) bool {
 		return d.Severity == model.Warning && strings.Contains(d.Summary, "the rule belongs to sg-12341234, which no template has")
 	}), "%v", ds)
+}
+
+// TestTemplateUnknowns: what a template leaves open makes those verdicts
+// indeterminate that hang on it, and no others, and is named.
+func TestTemplateUnknowns(t *testing.T) {
+	const template = `
+Parameters:
+  Partner: {Type: String}
+  Stage: {Type: String}
+  AdminGroup: {Type: "AWS::EC2::SecurityGroup::Id"}
+  Port: {Type: "AWS::SSM::Parameter::Value<String>", Default: /port}
+Conditions: {Prod: !Equals [!Ref Stage, prod]}
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Sub: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/24, MapPublicIpOnLaunch: true}}
+  Gateway: {Type: AWS::EC2::InternetGateway}
+  Attachment: {Type: AWS::EC2::VPCGatewayAttachment, Properties: {VpcId: !Ref Vpc, InternetGatewayId: !Ref Gateway}}
+  Table: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}
+  Out: {Type: AWS::EC2::Route, Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 0.0.0.0/0, GatewayId: !Ref Gateway}}
+  Far: {Type: AWS::EC2::Route, Condition: Prod, Properties: {RouteTableId: !Ref Table, DestinationCidrBlock: 198.51.100.0/24, NatGatewayId: nat-0123}}
+  TableAssociation: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref Sub, RouteTableId: !Ref Table}}
+  Group:
+    Type: AWS::EC2::SecurityGroup
+    Properties:
+      GroupDescription: x
+      VpcId: !Ref Vpc
+      SecurityGroupIngress:
+        - {IpProtocol: tcp, FromPort: 80, ToPort: 80, CidrIp: 0.0.0.0/0}
+        - {IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: !Ref Partner}
+        - {IpProtocol: tcp, FromPort: 22, ToPort: 22, SourceSecurityGroupId: !Ref AdminGroup}
+        - !If [Prod, {IpProtocol: tcp, FromPort: 25, ToPort: 25, CidrIp: 0.0.0.0/0}, !Ref "AWS::NoValue"]
+        - {IpProtocol: udp, FromPort: !Ref Port, ToPort: !Ref Port, CidrIp: 203.0.113.0/24}
+  Server: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Sub, SecurityGroupIds: [!Ref Group]}}
+  Peer: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Sub, SecurityGroupIds: [!Ref Group]}}
+  Admin: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Sub, SecurityGroupIds: [!Ref AdminGroup]}}
+`
+	n, ds := cloudformation.Read([]input.File{{Path: "open.yaml", Data: []byte(template)}}, cloudformation.Options{})
+	require.False(t, ds.HasErrors(), "%v", ds)
+	e := sim.Compile(n)
+	for _, x := range []struct {
+		model.Question
+		want model.Verdict
+		gap  string // what one of the unknowns says
+	}{
+		{tcp("203.0.113.9", "Server", 80), model.Reachable, ""},
+		{tcp("203.0.113.9", "Server", 443), model.Indeterminate, "Group SecurityGroupIngress CidrIp: the parameter Partner has no value"},
+		{tcp("203.0.113.9", "Server", 25), model.Indeterminate, "the condition Prod is not decided"},
+		{tcp("203.0.113.9", "Server", 8080), model.Blocked, ""},
+		{tcp("Admin", "Server", 22), model.Indeterminate, "SourceSecurityGroupId: the parameter AdminGroup has no value"},
+		{tcp("Admin", "Server", 8080), model.Blocked, ""},
+		{udp("203.0.113.9", "Server", 53), model.Indeterminate, "the parameter Port is read from the SSM parameter /port"},
+		{udp("192.0.2.9", "Server", 53), model.Blocked, ""},
+		{tcp("Server", "192.0.2.9", 443), model.Reachable, ""},
+		{tcp("Server", "198.51.100.9", 443), model.Indeterminate, "the condition Prod is not decided"},
+		{tcp("Admin", "192.0.2.9", 443), model.Indeterminate, "the parameter AdminGroup has no value"},
+	} {
+		a, err := e.Ask(x.Question)
+		require.NoError(t, err)
+		require.Equal(t, x.want.String(), a.Verdict.String(), "%v %+v", x.Question, a.Explanations)
+		if x.gap != "" {
+			require.True(t, slices.ContainsFunc(a.Unknowns, func(u model.Unknown) bool {
+				return strings.Contains(u.String(), x.gap) && u.Provenance.File == "open.yaml" && u.Provenance.Line > 0
+			}), "%v %v", x.Question, a.Unknowns)
+		}
+	}
+	n, _ = cloudformation.Read([]input.File{{Path: "open.yaml", Data: []byte(template)}},
+		cloudformation.Options{Parameters: map[string]string{"Partner": "203.0.113.0/24", "Stage": "test"}})
+	a, err := sim.Compile(n).Ask(tcp("203.0.113.9", "Server", 443))
+	require.NoError(t, err)
+	require.Equal(t, model.Reachable, a.Verdict)
+	a, err = sim.Compile(n).Ask(tcp("203.0.113.9", "Server", 25))
+	require.NoError(t, err)
+	require.Equal(t, model.Blocked, a.Verdict)
 }
