@@ -416,6 +416,12 @@ var (
 	otherPorts   = packet.PortRange(1024, 65535)
 )
 
+// runsInstances reports whether an owner of a type stands for the instances that
+// it will launch, of an image that is not known.
+func runsInstances(ownerType string) bool {
+	return ownerType == "auto-scaling-group" || ownerType == "eks-node" || ownerType == "batch"
+}
+
 // sourcePorts is the range out of which an interface's owner picks the source
 // port of a connection; outside the VPCs for nil.
 func (i *networkInterface) sourcePorts() packet.Ports {
@@ -435,7 +441,7 @@ func (i *networkInterface) sourcePorts() packet.Ports {
 			if o.SendsOnly {
 				return otherPorts // Lambda
 			}
-			if platform = o.Platform; platform == model.PlatformUnknown {
+			if platform = o.Platform; platform == model.PlatformUnknown && !runsInstances(o.Type) {
 				platform = model.PlatformLinux // tasks and databases
 			}
 		}
