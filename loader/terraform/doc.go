@@ -23,9 +23,13 @@
 // it is the only one named, the only one of its kind in reach of a local, the
 // only subnet that holds the known address or lies in the known zone. Of the
 // instances of a counted resource that is named along with count.index, each.key
-// or each.value, the one with the same key is taken, and a note says so. What
-// remains open is a model.Unknown with the name of the attribute; it is never
-// guessed.
+// or each.value, the one with the same key is taken, and where a list is made of
+// a counted resource all its instances; a note says so, unless the text beside the
+// plan does. What remains open is a model.Unknown with the name of the attribute;
+// it is never guessed.
+//
+// A plan is silent about dynamic blocks whose number is known only after apply,
+// and about literal IDs in a set beside references: only the text tells these.
 //
 // # Files and lines
 //

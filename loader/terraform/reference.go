@@ -84,7 +84,7 @@ func (b body) ref(name string, w *want, keep func(candidate) bool) (candidate, *
 		return b.literal(b.str(name)), nil
 	}
 	if c, ok := b.byKey(name, w); ok && keep == nil {
-		b.assume(name)
+		b.assume(name, byIndexText)
 		return c, nil
 	}
 	s := b.candidates(name, w)
@@ -96,7 +96,7 @@ func (b body) ref(name string, w *want, keep func(candidate) bool) (candidate, *
 	if len(found) > 1 && oneBlock(found) && b.sources.plainIndex(b.r, name) {
 		if same := rest(found, func(c candidate) bool { return c.same }); len(same) == 1 {
 			found = same
-			b.assume(name)
+			b.assume(name, byIndexText)
 		}
 	}
 	if len(found) == 1 && !s.open {
@@ -138,7 +138,7 @@ func (b body) refs(name string, w *want) ([]candidate, *model.Unknown) {
 		return out, nil
 	}
 	if c, ok := b.byKey(name, w); ok && unknowns == -1 && len(b.siblings) < 2 {
-		b.assume(name)
+		b.assume(name, byIndexText)
 		return append(out, c), nil
 	}
 	s := b.candidates(name, w)
@@ -154,7 +154,21 @@ func (b body) refs(name string, w *want) ([]candidate, *model.Unknown) {
 			s.open = true
 		} else if len(same) < len(found) {
 			found = same
-			b.assume(name)
+			b.assume(name, byIndexText)
+		}
+	}
+	all := 0
+	for _, c := range found {
+		if c.bare && !c.indexed {
+			all++
+		}
+	}
+	if all > 1 && unknowns < 0 {
+		switch plain, told := b.sources.plainList(b.r, name); {
+		case !plain:
+			s.open = true
+		case !told:
+			b.assume(name, "which resources it is made of; taken to be all of their instances")
 		}
 	}
 	for _, id := range b.sources.literals(b.r, name, w.literal) {
@@ -186,20 +200,21 @@ func (b body) refs(name string, w *want) ([]candidate, *model.Unknown) {
 // literal is the resource with a known ID.
 func (b *builder) literal(id string) candidate { return candidate{id: id, r: b.byID[id]} }
 
-// assume notes, once for each block of the configuration, that a reference by
-// index was taken for the instance with the same key.
-func (b body) assume(name string) {
+const byIndexText = "that an index selects it; taken to be the instance with the same key"
+
+// assume notes, once for each block of the configuration, that what the plan
+// tells of a reference was taken for something.
+func (b body) assume(name, what string) {
 	at := b.r.block()
 	if b.r.module.address != "" {
 		at = b.r.module.address + "." + at
 	}
-	note := model.Diagnostic{Severity: model.Note, Resource: b.r.block(), Provenance: b.r.place,
-		Summary: fmt.Sprintf("%s %s%s: the plan tells only that an index selects it; taken to be the instance with the same key", at, b.path, name)}
-	if b.sources.found(b.r) {
+	if b.sources.found(b.r) && what == byIndexText {
 		return // the source says so
 	}
-	note.Resource, note.Provenance.Address = at, at
-	b.diagnostics = append(b.diagnostics, note)
+	b.diagnostics = append(b.diagnostics, model.Diagnostic{Severity: model.Note, Resource: at,
+		Provenance: model.Provenance{File: b.r.place.File, Line: b.r.place.Line, Address: at},
+		Summary:    fmt.Sprintf("%s %s%s: the plan tells only %s", at, b.path, name, what)})
 }
 
 // list names a few candidates.

@@ -110,7 +110,8 @@ func (s *search) reference(ref string, at frame) {
 	case "var":
 		s.variable(segments[1].name, at.module)
 	case "local":
-		if refs := s.b.sources.local(at.module, segments[1].name); refs != nil {
+		if refs, chosen := s.b.sources.local(at.module, segments[1].name); refs != nil {
+			s.scoped = s.scoped || chosen
 			s.follow(refs, frame{module: at.module})
 			return
 		}

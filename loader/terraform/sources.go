@@ -310,6 +310,26 @@ func (s *sources) plainIndex(r *resource, name string) bool {
 	})
 }
 
+var (
+	someOf = regexp.MustCompile(`\bif\b|\b(slice|element|matchkeys|lookup|chunklist|setsubtract|setintersection|one)\(|\?`)
+	oneOf  = regexp.MustCompile(`\[[ \t]*(\d|var\.|local\.)`)
+	direct = regexp.MustCompile(`\b(aws_\w+)\.`)
+)
+
+// plainList reports whether an attribute takes resources whole, not some of
+// their instances; and whether the text tells that. Without it, or where the text
+// only passes something on, it is taken to.
+func (s *sources) plainList(r *resource, name string) (plain, told bool) {
+	values := s.values(r, name)
+	for _, v := range values {
+		if someOf.MatchString(v) || oneOf.MatchString(v) {
+			return false, true
+		}
+		told = direct.MatchString(v)
+	}
+	return true, told
+}
+
 var quoted = regexp.MustCompile(`"([a-z]+-[0-9a-f]+)"`)
 
 // literals are the IDs that an attribute has beside its references: a plan does
@@ -328,11 +348,12 @@ func (s *sources) literals(r *resource, name, prefix string) []string {
 
 var traversal = regexp.MustCompile(`\b(data\.|module\.|var\.|local\.|aws_\w+\.|each\.|count\.)[\w-]+((\[("[^"\]]*"|\d+)\])?\.[\w-]+)*(\[("[^"\]]*"|\d+)\])?`)
 
-// local gives what the text of a local refers to; nil where it is not at hand.
-func (s *sources) local(m *module, name string) []string {
+// local gives what the text of a local refers to, nil where it is not at hand,
+// and whether it may mean only some of that.
+func (s *sources) local(m *module, name string) (references []string, chosen bool) {
 	text, ok := s.of(m).locals[name]
 	if !ok {
-		return nil
+		return nil, false
 	}
-	return append([]string{}, traversal.FindAllString(text, -1)...)
+	return append([]string{}, traversal.FindAllString(text, -1)...), someOf.MatchString(text)
 }
