@@ -14,6 +14,9 @@ type LoadedSuite struct {
 	// Network is the same pointer for suites that name the same inputs. It is
 	// never nil.
 	Network *model.Network
+	// After are the networks that expectations about established connections
+	// name, by that name.
+	After map[string]*model.Network
 }
 
 // LoadSuites reads scenario files, and folders of them: every *.yaml and *.yml
@@ -71,6 +74,14 @@ func LoadSuites(paths []string, networkOverride []string, stdin io.Reader) ([]Lo
 				l.Network = model.NewNetwork()
 				if !diags.HasErrors() {
 					s.problem(model.Error, f.Path, "write vpcs: or network: FILE, or give one with -n", "the suite has no network")
+				}
+			}
+			for i := range l.Suite.Expectations {
+				if path := l.Suite.Expectations[i].After; path != "" && l.After[path] == nil {
+					if l.After == nil {
+						l.After = map[string]*model.Network{}
+					}
+					l.After[path] = network([]string{path}, []string{absolute(f.Path)})
 				}
 			}
 			out = append(out, l)

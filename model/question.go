@@ -110,6 +110,10 @@ type Expectation struct {
 	// Through has components, by ID or name, that are on the forward way in this
 	// order.
 	Through []string
+	// Established asks what becomes of the connection when the network turns into
+	// that of After: the path of an input.
+	Established bool
+	After       string
 	// Authorization is what the policies on the way say; empty: anything.
 	Authorization Authorization
 	// Only are packets that alone may pass: nothing else of the question may, and

@@ -37,7 +37,11 @@ func TestScenarios(t *testing.T) {
 			for _, x := range s.Network.Validate() {
 				assert.NotEqual(t, model.Error, x.Severity, "AWS would refuse the network: %s", x.Error())
 			}
-			results := suite.Run(context.Background(), sim.Compile(s.Network), s.Suite.Expectations, suite.Options{})
+			after := map[string]*sim.Engine{}
+			for path, n := range s.After {
+				after[path] = sim.Compile(n)
+			}
+			results := suite.Run(context.Background(), sim.Compile(s.Network), s.Suite.Expectations, suite.Options{After: after})
 			require.Len(t, results, len(s.Suite.Expectations))
 			for _, r := range results {
 				t.Run(r.Expectation.Name, func(t *testing.T) {

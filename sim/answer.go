@@ -29,6 +29,9 @@ type Answer struct {
 	Assumptions []Assumption
 	// Authorization is what the policies on the way say.
 	Authorization Authorization
+	// Tracking is, of an established connection, whether the groups on its way
+	// track it.
+	Tracking []Tracking
 	// Notes are worth knowing and decide nothing.
 	Notes []string
 }

@@ -132,7 +132,16 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 		gapCode   = UnknownResource
 		hasRules  bool
 	)
+	if w.standing != nil {
+		w.standing.note(i, s, dir)
+	}
 	rest := s.flows
+	if kept := w.before.keeps(i, s); !kept.IsEmpty() {
+		rest = rest.Sub(kept)
+		if w.record {
+			decisions = append(decisions, decision{flows: kept, action: ActionAllow, kept: true})
+		}
+	}
 	d := dir.model()
 	if i.groupsUnknown != nil {
 		open, perhaps = i.groupsUnknown, rest
@@ -142,7 +151,7 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 	for _, last := range [2]bool{false, true} {
 		for _, g := range i.groups {
 			if g.unknown != nil {
-				open, perhaps = cmp.Or(open, g.unknown), s.flows
+				open, perhaps = cmp.Or(open, g.unknown), rest
 			}
 			hasRules = hasRules || len(g.rules[d]) > 0
 			for k := range g.rules[d] {

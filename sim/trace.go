@@ -48,6 +48,7 @@ type decision struct {
 	action Action
 	rule   ruleRef
 	gap    *model.Unknown // of ActionUnknown
+	kept   bool           // by a tracked connection
 }
 
 // ruleRef is a compiled rule or route that can tell itself.
@@ -80,6 +81,14 @@ type evidence struct {
 	nearest func(e *Engine, flows packet.Set) []NearMiss
 	words   words
 	isGap   bool
+}
+
+// component is where the last step was; the zero Component before any.
+func (h *hop) component() Component {
+	if h == nil {
+		return Component{}
+	}
+	return h.at
 }
 
 // hop adds a step to the trail.
@@ -200,6 +209,9 @@ func (e *Engine) appendHop(out []Hop, h *hop, flows packet.Set, shown *shownHead
 
 func (e *Engine) decided(h *hop, d *decision, at Header) Hop {
 	out := e.step(h, d.action, d.rule, at)
+	if d.kept {
+		out.Text = "tracked since before the change"
+	}
 	if d.gap != nil {
 		out.Text, out.Provenance = "not known: "+d.gap.String(), d.gap.Provenance
 	}

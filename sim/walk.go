@@ -44,6 +44,9 @@ type walk struct {
 	// interface whose address is not fixed yet may have any of its subnet.
 	claims [2]claim
 
+	// standing notes what a network keeps of the connections, before what it kept
+	// of those that stand already. Nil unless established ones are asked about.
+	standing, before *standing
 	// service is what the question asks for; nil unless it is a service.
 	service *model.Service
 
@@ -258,6 +261,14 @@ func (w *walk) end(s state) outcome {
 // comes from there.
 func (w *walk) arrived(s state, reply func(s state) outcome) outcome {
 	w.reached(&s)
+	if w.standing != nil {
+		w.standing.arrive(w, &s)
+	}
+	if w.before != nil {
+		if lost := w.before.lost(&s); !lost.IsEmpty() {
+			w.deny(&s, evidence{code: AsymmetricReturn, at: s.trail.component(), flows: lost, words: lostConnectionWords})
+		}
+	}
 	if w.oneWay {
 		return w.end(s)
 	}

@@ -40,27 +40,37 @@ func (p *program) reachCommand() *cobra.Command {
 	}
 	paths := networkFlag(cmd, networkUsage)
 	q := addQuestionFlags(cmd)
+	established := cmd.Flags().Bool("established", false, "ask what becomes of a connection that stands when the network turns into that of --after")
+	after := cmd.Flags().StringArray("after", nil, "the `NETWORK` after the change, for --established: a path like --network's")
 	output := outputFlag(cmd, formatText, formatJSON)
 	cmd.RunE = func(*cobra.Command, []string) error {
 		question, err := q.question()
 		if err != nil {
 			return err
 		}
-		return p.reach(*paths, question, output.value)
+		if *established != (len(*after) > 0) {
+			return usagef("--established and --after belong together: give the network that a connection stands in with -n, and what it turns into with --after")
+		}
+		return p.reach(*paths, *after, question, output.value)
 	}
 	return cmd
 }
 
-func (p *program) reach(paths []string, q model.Question, format string) error {
-	n, err := p.load(paths, format)
+func (p *program) reach(paths, after []string, q model.Question, format string) error {
+	before, err := p.compile(paths, format)
 	if err != nil {
 		return err
 	}
-	// What AWS would refuse deserves a word, and does not stop the answer.
-	if err := p.report(append(n.Validate(), sim.CheckPolicies(n)...), format); err != nil {
-		return err
+	var a *sim.Answer
+	if len(after) == 0 {
+		a, err = before.Ask(q)
+	} else {
+		var changed *sim.Engine
+		if changed, err = p.compile(after, format); err != nil {
+			return err
+		}
+		a, err = before.Established(q, changed)
 	}
-	a, err := sim.Compile(n).Ask(q)
 	if err != nil {
 		return nameFlag(q, err)
 	}
@@ -79,6 +89,19 @@ func (p *program) reach(paths []string, q model.Question, format string) error {
 		return status(exitNegative)
 	}
 	return verdictStatus(a.Verdict)
+}
+
+// compile loads a network. What AWS would refuse about it deserves a word, and
+// does not stop the answer.
+func (p *program) compile(paths []string, format string) (*sim.Engine, error) {
+	n, err := p.load(paths, format)
+	if err != nil {
+		return nil, err
+	}
+	if err := p.report(append(n.Validate(), sim.CheckPolicies(n)...), format); err != nil {
+		return nil, err
+	}
+	return sim.Compile(n), nil
 }
 
 // nameFlag says which flag has the text that selects nothing, or too much.

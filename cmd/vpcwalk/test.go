@@ -120,6 +120,12 @@ func (p *program) reportInvalid(loaded []loader.LoadedSuite, format string) erro
 // several suites share is compiled once.
 func (p *program) runSuites(ctx context.Context, loaded []loader.LoadedSuite, run *regexp.Regexp, o testOptions) []render.Suite {
 	engines := map[*model.Network]*sim.Engine{}
+	compiled := func(n *model.Network) *sim.Engine {
+		if engines[n] == nil {
+			engines[n] = sim.Compile(n)
+		}
+		return engines[n]
+	}
 	var suites []render.Suite
 	for _, l := range loaded {
 		var cases []model.Expectation
@@ -131,12 +137,11 @@ func (p *program) runSuites(ctx context.Context, loaded []loader.LoadedSuite, ru
 		if len(cases) == 0 {
 			continue
 		}
-		e := engines[l.Network]
-		if e == nil {
-			e = sim.Compile(l.Network)
-			engines[l.Network] = e
+		after := map[string]*sim.Engine{}
+		for path, n := range l.After {
+			after[path] = compiled(n)
 		}
-		results := suite.Run(ctx, e, cases, suite.Options{FailFast: o.failFast})
+		results := suite.Run(ctx, compiled(l.Network), cases, suite.Options{FailFast: o.failFast, After: after})
 		s := render.Suite{Name: l.Suite.Name, File: l.Suite.File, Results: results}
 		suites = append(suites, s)
 		if _, failed := render.Tally([]render.Suite{s}); failed > 0 && o.failFast {

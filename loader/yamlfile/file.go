@@ -23,6 +23,7 @@ type document struct {
 	onPremises         list[value[netip.Prefix]]
 	port25             port25
 	unmodelled         []entry[value[int]]
+	after              value[string]
 	tests              []test
 	allowEmpty         value[bool]
 }
@@ -47,6 +48,7 @@ var fileKeys = []field[document]{
 	key("network", many(text), func(f *document) *list[value[string]] { return &f.networks }, "the inputs that the tests are about, of any format: paths relative to this file"),
 	key("account", account, func(f *document) *value[model.AccountID] { return &f.account }, "the account of everything that tells no other"),
 	key("region", text, func(f *document) *value[string] { return &f.region }, "the Region of everything that tells no other"),
+	key("after", text, func(f *document) *value[string] { return &f.after }, "the input that the network turns into, for tests of established connections: a path relative to this file"),
 	key("tests", sequence(testShape), func(f *document) *[]test { return &f.tests }, "questions and the answers that they should have"),
 	key("allow_empty", yesNo, func(f *document) *value[bool] { return &f.allowEmpty }, "whether tests pass whose selector matches nothing, where they do not say it themselves; false by default"),
 }

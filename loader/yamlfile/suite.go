@@ -20,6 +20,8 @@ type test struct {
 	icmpType, icmpCode value[int16]
 	family             value[model.Family]
 	oneWay             value[bool]
+	established        value[bool]
+	after              value[string]
 	expect             value[model.Verdict]
 	because            list[value[string]]
 	component          value[string]
@@ -56,6 +58,8 @@ var testShape = withExpectation(object("a test", "A question, and the answer tha
 	key("icmp_type", icmpNumber, func(t *test) *value[int16] { return &t.icmpType }, "the ICMP type; an echo request by default"),
 	key("icmp_code", icmpNumber, func(t *test) *value[int16] { return &t.icmpCode }, "the ICMP code; 0 by default"),
 	key("family", word("an IP version", []string{"ipv4", "ipv6"}, []model.Family{model.IPv4, model.IPv6}), func(t *test) *value[model.Family] { return &t.family }, "ipv4 or ipv6; both by default, where both ends have both"),
+	key("established", yesNo, func(t *test) *value[bool] { return &t.established }, "whether it is about a connection that stands when the network turns into that of after; false by default"),
+	key("after", text, func(t *test) *value[string] { return &t.after }, "of an established connection: the input that the network turns into, a path relative to this file; the file's after by default"),
 	key("one_way", yesNo, func(t *test) *value[bool] { return &t.oneWay }, "whether the forward leg alone is asked for; false by default"),
 	key("expect", verdict, func(t *test) *value[model.Verdict] { return &t.expect }, expectDoc),
 	key("because", many(code), func(t *test) *list[value[string]] { return &t.because }, "codes, all of which some blocker must have"),
@@ -96,14 +100,16 @@ func (d *decoder) suite(f *document, path string) *model.Suite {
 		File: path,
 	}
 	for i := range f.tests {
-		e := d.expectation(&f.tests[i])
+		e := d.expectation(&f.tests[i], path, f.after.or(""))
 		e.AllowEmpty = f.tests[i].allowEmpty.or(f.allowEmpty.or(false))
 		s.Expectations = append(s.Expectations, e)
 	}
 	return s
 }
 
-func (d *decoder) expectation(t *test) model.Expectation {
+// expectation makes the model's expectation of a test in a file; after is the
+// file's input for established connections.
+func (d *decoder) expectation(t *test, file, after string) model.Expectation {
 	e := model.Expectation{
 		Question: model.Question{
 			From: t.from.v, To: t.to.v,
@@ -118,10 +124,19 @@ func (d *decoder) expectation(t *test) model.Expectation {
 		At:     t.component.or(""),
 
 		Authorization: t.authorization.or(""),
+		Established:   t.established.or(false),
 		Provenance:    t.at,
 	}
 	if t.sourcePort.set {
 		e.SourcePorts = &t.sourcePort.v
+	}
+	switch path := t.after.or(after); {
+	case e.Established && path == "":
+		d.errorf(t.at, "after: FILE, beside the test or for the whole file", "the test is about an established connection and does not tell what the network turns into")
+	case e.Established:
+		e.After = relativeTo(file, path)
+	case t.after.set:
+		d.errorf(t.after.at, "established: true", "after is for tests of established connections")
 	}
 	d.checkTraffic(t, &e.Question)
 	e.Name = t.name.or(e.Question.String())

@@ -11,6 +11,7 @@ import (
 
 // matcher compares answers about one network with expectations.
 type matcher struct {
+	after      map[string]*sim.Engine
 	network    *model.Network
 	components *components
 }

@@ -6,6 +6,7 @@ package suite
 import (
 	"context"
 	"errors"
+	"fmt"
 	"runtime"
 	"sync"
 	"sync/atomic"
@@ -21,6 +22,9 @@ type Options struct {
 	Workers int
 	// FailFast stops after the first expectation, in order, that fails.
 	FailFast bool
+	// After are the engines of the networks that expectations about established
+	// connections name, by that name.
+	After map[string]*sim.Engine
 }
 
 // Result is what became of one expectation.
@@ -46,7 +50,7 @@ type Result struct {
 // fewer results than cases when FailFast stopped it or ctx ended; those that are
 // there are without gaps.
 func Run(ctx context.Context, e *sim.Engine, cases []model.Expectation, opts Options) []Result {
-	m := matcher{network: e.Network(), components: &components{}}
+	m := matcher{network: e.Network(), components: &components{}, after: opts.After}
 	return run(ctx, func(c model.Expectation) Result { return m.judge(ctx, e, c) }, cases, opts)
 }
 
@@ -90,16 +94,27 @@ func run(ctx context.Context, judge func(model.Expectation) Result, cases []mode
 // judge holds one expectation against the engine.
 func (m matcher) judge(ctx context.Context, e *sim.Engine, c model.Expectation) Result {
 	var r Result
-	if isInvariant(&c) {
+	if !c.Established && isInvariant(&c) {
 		r = m.check(ctx, e, c)
 	} else {
-		a, err := e.Ask(c.Question)
+		a, err := m.ask(e, c)
 		r = m.result(c, a, err)
 	}
 	if r.Err != nil && c.AllowEmpty && isEmpty(r.Err) {
 		return Result{Expectation: c, Passed: true, Empty: r.Err}
 	}
 	return r
+}
+
+func (m matcher) ask(e *sim.Engine, c model.Expectation) (*sim.Answer, error) {
+	if !c.Established {
+		return e.Ask(c.Question)
+	}
+	after := m.after[c.After]
+	if after == nil {
+		return nil, fmt.Errorf("the network after the change, %q, is not loaded", c.After)
+	}
+	return e.Established(c.Question, after)
 }
 
 func (m matcher) result(c model.Expectation, a *sim.Answer, err error) Result {

@@ -20,6 +20,7 @@ type answerJSON struct {
 	Parts          []partJSON        `json:"parts"`
 	Explanations   []explanationJSON `json:"explanations"`
 	Authorization  authorizationJSON `json:"authorization"`
+	Tracking       []trackingJSON    `json:"tracking"`
 	Unknowns       []unknownJSON     `json:"unknowns"`
 	Assumptions    []assumptionJSON  `json:"assumptions"`
 	Notes          []string          `json:"notes"`
@@ -77,6 +78,12 @@ type authorizationJSON struct {
 	Provenance provenanceJSON      `json:"provenance"`
 }
 
+type trackingJSON struct {
+	Component componentJSON `json:"component"`
+	Tracked   bool          `json:"tracked"`
+	Message   string        `json:"message"`
+}
+
 type assumptionJSON struct {
 	Rule string `json:"rule"`
 	Text string `json:"text"`
@@ -110,6 +117,9 @@ func answerOf(a *sim.Answer) answerJSON {
 		Authorization: authorizationJSON{
 			cmp.Or(a.Authorization.Decision, model.AuthorizationNotApplicable), a.Authorization.Policy, a.Authorization.Statement, a.Authorization.Text, provenanceOf(a.Authorization.Provenance),
 		},
+		Tracking: mapped(a.Tracking, func(t sim.Tracking) trackingJSON {
+			return trackingJSON{componentJSON(t.Component), t.Tracked, t.Text}
+		}),
 		Unknowns:    mapped(a.Unknowns, unknownOf),
 		Assumptions: mapped(a.Assumptions, func(s sim.Assumption) assumptionJSON { return assumptionJSON(s) }),
 		Notes:       mapped(a.Notes, same),

@@ -25,6 +25,7 @@ func AnswerText(w io.Writer, a *sim.Answer, o Options) error {
 		v.ways()
 		v.reasons()
 		v.authorization()
+		v.tracking()
 		v.rest()
 	}
 	return p.flush(w)
@@ -129,6 +130,15 @@ func (v answerView) authorization() {
 	}[a.Decision]
 	mark.indent, mark.text, mark.place = 2, clean(a.Text), v.place(a.Provenance)
 	v.block("authorization: "+string(a.Decision), []row{mark})
+}
+
+// tracking writes where an established connection is tracked.
+func (v answerView) tracking() {
+	var rows []row
+	for _, t := range v.answer.Tracking {
+		rows = append(rows, row{indent: 2, lead: clean(componentText(t.Component)), text: clean(t.Text)})
+	}
+	v.block("established", rows)
 }
 
 // rest writes what is open, what is assumed and what is worth knowing.
