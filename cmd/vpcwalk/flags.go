@@ -19,6 +19,8 @@ const (
 	formatDOT     = "dot"
 	formatMermaid = "mermaid"
 	formatYAML    = "yaml"
+	formatCSV     = "csv"
+	formatHTML    = "html"
 )
 
 // format is the value of --output. It is one of a verb's formats, the first of

@@ -141,6 +141,8 @@ func (v setView) exclusions(g *sim.SetGroup) {
 // portions writes a set as "tcp 443, 8000-8010; udp 53; icmp echo".
 func (v setView) portions(s packet.Set) string { return portionsText(v.engine, s, v.families, v.all) }
 
+var otherFamily = map[string]string{"IPv4": "IPv6", "IPv6": "IPv4", "": "none"}
+
 func portionsText(e *sim.Engine, s packet.Set, families int, all bool) string {
 	type where struct{ source, destination, sourcePort, family string }
 	var order []where
@@ -155,6 +157,12 @@ func portionsText(e *sim.Engine, s packet.Set, families int, all bool) string {
 	var out []string
 	for _, k := range order {
 		t := strings.Join(traffic[k], "; ")
+		if other := (where{k.source, k.destination, k.sourcePort, otherFamily[k.family]}); slices.Equal(traffic[k], traffic[other]) {
+			if k.family == "IPv6" {
+				continue // told with IPv4
+			}
+			k.family = ""
+		}
 		if k.source != "" {
 			t += " from " + listText(k.source, all)
 		}
