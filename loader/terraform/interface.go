@@ -36,7 +36,8 @@ func (b *builder) hasIPv4(id model.SubnetID) bool {
 
 func (b *builder) hasIPv6(id model.SubnetID) bool {
 	s := b.network.Subnets[id]
-	return s != nil && slices.ContainsFunc(s.CIDRs, func(p netip.Prefix) bool { return p.Addr().Is6() })
+	return s != nil && (s.CIDRsUnknown != nil && s.CIDRsUnknown.Attribute == openIPv6Block ||
+		slices.ContainsFunc(s.CIDRs, func(p netip.Prefix) bool { return p.Addr().Is6() }))
 }
 
 // addresses gives an interface the addresses that are known: the primary IPv4

@@ -7,6 +7,10 @@ import (
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
+// openIPv6Block is the attribute that a subnet's gap names where its IPv6 block
+// alone is open.
+const openIPv6Block = "ipv6_cidr_block"
+
 // readSubnet reads a subnet, be it managed or only named.
 func readSubnet(b body) {
 	s := &model.Subnet{
@@ -30,7 +34,7 @@ func readSubnet(b body) {
 		if p, ok := b.nextIPv6(s.VPC); ok {
 			s.CIDRs = append(s.CIDRs, p)
 		} else {
-			s.CIDRsUnknown = b.unknownAt("ipv6_cidr_block")
+			s.CIDRsUnknown = b.unknownAt(openIPv6Block)
 		}
 	}
 	if !cidr.IsValid() && !b.boolean("ipv6_native") {

@@ -40,8 +40,8 @@ func (b body) addBlock(v *model.VPC, name string) {
 // Nothing of the design tells one such block from another, or else there is none.
 func (b body) standIn(v *model.VPC, name string) {
 	if told := b.globalIPv6(); told != "" {
-		v.Missing = map[model.Kind]*model.Unknown{model.KindVPC: b.unknownAt(name)}
-		b.problem(model.Note, "", "%s is known only after apply, and whether it holds %s is not known", name, told)
+		// Its subnets' blocks stay open, and so whatever goes over IPv6.
+		b.problem(model.Note, "", "%s is known only after apply, and so is whether it overlaps %s", name, told)
 		return
 	}
 	v.CIDRs = append(v.CIDRs, design.StandInIPv6(v.ID))
