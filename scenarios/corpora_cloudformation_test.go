@@ -277,7 +277,7 @@ func TestTemplateCorporaWarn(t *testing.T) {
 	}
 	_, ds := cloudformation.Read(templateItem(t, dir, templateQuestion{}), cloudformation.Options{})
 	require.True(t, slices.ContainsFunc(ds, func(d model.Diagnostic) bool {
-		return d.Severity == model.Warning && strings.Contains(d.Summary, "the rule belongs to sg-12341234, which no template has")
+		return d.Severity == model.Warning && strings.Contains(d.Summary, "belongs to sg-12341234, which no template has")
 	}), "%v", ds)
 }
 

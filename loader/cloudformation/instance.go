@@ -30,7 +30,9 @@ func (b *builder) readInstance(r *resource) {
 		b.instanceInterface(r, m, n, len(list), item, get)
 	}
 	if len(m.Interfaces) > 0 {
-		m.VPC = b.network.Interfaces[m.Interfaces[0]].VPC
+		if i := b.network.Interfaces[m.Interfaces[0]]; i != nil {
+			m.VPC = i.VPC
+		}
 	}
 }
 
@@ -50,13 +52,13 @@ func (b *builder) instanceInterface(r *resource, m *model.Instance, n, of int, i
 	if v := item.member("NetworkInterfaceId"); v.kind != absent && item.kind != openValue {
 		x := b.identify(r, "NetworkInterfaceId", v, model.KindInterface)
 		i := b.network.Interfaces[model.InterfaceID(x.id)]
+		if i == nil && x.outside() { // another input may have it
+			m.Interfaces = append(m.Interfaces, model.InterfaceID(x.id))
+			return
+		}
 		if i == nil {
 			i, _ = b.newInterface(r, x.id, identity{}, "")
-			gap := x.gap
-			if gap == nil {
-				gap = r.unknown("NetworkInterfaceId", &open{reason: "no template has the interface " + x.id}, v.at)
-			}
-			i.GroupsUnknown, i.PublicUnknown = gap, gap
+			i.GroupsUnknown, i.PublicUnknown = x.gap, x.gap
 		}
 		b.attach(i, m, index.n)
 		return

@@ -153,7 +153,7 @@ func (b *builder) attach(i *model.Interface, m *model.Instance, index int) {
 	i.Detached, i.Owner, i.DeviceIndex = false, model.OwnerRef{Kind: model.KindInstance, ID: string(m.ID)}, index
 	at := len(m.Interfaces)
 	for n, id := range m.Interfaces {
-		if b.network.Interfaces[id].DeviceIndex > index {
+		if x := b.network.Interfaces[id]; x != nil && x.DeviceIndex > index {
 			at = n
 			break
 		}

@@ -12,29 +12,19 @@ func (b *builder) readNetworkACL(r *resource) {
 	b.network.NetworkACLs[id] = &model.NetworkACL{ID: id, Meta: b.meta(r), VPC: b.vpc(r, "VpcId", r.get("VpcId"))}
 }
 
-// acl gives the network ACL that a property names: a resource, the default one of
-// a VPC, or one that is made for what the templates only name. nil and a warning
-// for one that only another input can have.
+// acl gives the network ACL that a property names, be it the default one of a VPC;
+// nil, and a warning, for one that no template has.
 func (b *builder) acl(r *resource, i identity) *model.NetworkACL {
 	id := model.NetworkACLID(i.id)
-	a := b.network.NetworkACLs[id]
-	switch {
-	case a != nil || i.id == "":
-		return a
-	case i.resource != nil:
-		v := b.network.VPCs[model.VPCID(i.resource.id)]
-		if v == nil {
-			return nil
+	if b.network.NetworkACLs[id] == nil && i.resource != nil {
+		if v := b.network.VPCs[model.VPCID(i.resource.id)]; v != nil {
+			b.network.NetworkACLs[id] = design.DefaultACL(v)
 		}
-		a = design.DefaultACL(v)
-	case i.gap != nil:
-		a = &model.NetworkACL{ID: id, Meta: model.Meta{Provenance: i.at}, RulesUnknown: i.gap}
-		a.Provenance.Address = ""
-	default:
-		b.report(model.Warning, "", r, i.at, "Give the input that has it as well.", "%s belongs to %s, which no template has", r.name, i.id)
-		return nil
 	}
-	b.network.NetworkACLs[id] = a
+	a := b.network.NetworkACLs[id]
+	if a == nil {
+		b.elsewhere(r, i)
+	}
 	return a
 }
 

@@ -226,6 +226,9 @@ func (b *builder) ownerPublic(r *resource, t ownerType, i *model.Interface, s *m
 	case v.kind == absent && t.typ == "AWS::RDS::DBInstance":
 		// RDS makes a database public that does not say, if its VPC has an
 		// internet gateway.
+		if vpc := b.network.VPCs[i.VPC]; vpc == nil || vpc.Missing[model.KindInternetGateway] != nil {
+			i.PublicUnknown = r.unknown(t.public, &open{reason: "it hangs on whether the VPC has an internet gateway, which is not known"}, r.at)
+		}
 		for _, g := range b.network.InternetGateways {
 			i.PublicUnassigned = i.PublicUnassigned || g.VPC == i.VPC && i.VPC != ""
 		}

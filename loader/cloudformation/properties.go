@@ -228,6 +228,18 @@ func companion(to *resource, with string, kind model.Kind) (string, bool) {
 	return "", false
 }
 
+// elsewhere warns of a resource that is a part of something that no template has:
+// that stays unknown.
+func (b *builder) elsewhere(r *resource, i identity) {
+	switch {
+	case i.id == "":
+	case i.gap != nil:
+		b.report(model.Warning, "", r, i.at, "What it adds to is unknown, and stays so.", "%s belongs to what is not known: %s", r.name, i.gap.Reason)
+	default:
+		b.report(model.Warning, "", r, i.at, "What it adds to is unknown; give the input that has it as well.", "%s belongs to %s, which no template has", r.name, i.id)
+	}
+}
+
 // identities reads a list of IDs. open is set where the list may have others.
 func (b *builder) identities(r *resource, attribute string, v value, kind model.Kind) (list []identity, open *model.Unknown) {
 	for _, item := range v.list() {

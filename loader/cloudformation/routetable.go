@@ -12,21 +12,13 @@ func (b *builder) readRouteTable(r *resource) {
 	b.network.RouteTables[id] = &model.RouteTable{ID: id, Meta: b.meta(r), VPC: b.vpc(r, "VpcId", r.get("VpcId"))}
 }
 
-// table gives the route table that a property names: a resource, or one that is
-// made for what the templates only name. nil and a warning for one that only
-// another input can have.
+// table gives the route table that a property names; nil, and a warning, for one
+// that no template has: what it holds beside is unknown, and so is all of it.
 func (b *builder) table(r *resource, i identity) *model.RouteTable {
-	id := model.RouteTableID(i.id)
-	switch t := b.network.RouteTables[id]; {
-	case t != nil || i.id == "":
-		return t
-	case i.gap == nil:
-		b.report(model.Warning, "", r, i.at, "Give the input that has it as well.", "%s belongs to %s, which no template has", r.name, i.id)
-		return nil
+	t := b.network.RouteTables[model.RouteTableID(i.id)]
+	if t == nil {
+		b.elsewhere(r, i)
 	}
-	t := &model.RouteTable{ID: id, Meta: model.Meta{Provenance: i.at}, RoutesUnknown: i.gap}
-	t.Provenance.Address = ""
-	b.network.RouteTables[id] = t
 	return t
 }
 

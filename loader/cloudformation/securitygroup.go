@@ -63,25 +63,16 @@ func (b *builder) readGroupRule(r *resource, dir model.Direction) {
 	}
 	id := model.SecurityGroupID(i.id)
 	g := b.network.SecurityGroups[id]
-	switch {
-	case g != nil:
-	case i.outside():
-		// Its other rules are in no template: the group stays unknown.
-		b.report(model.Warning, "", r, i.at, "Give the input that has the group as well; what its rules let through is unknown.",
-			"the rule belongs to %s, which no template has", i.id)
-		return
-	case i.resource != nil:
+	if g == nil && i.resource != nil {
 		// The default group of a VPC, which design.Complete would make.
-		v := b.network.VPCs[model.VPCID(i.resource.id)]
-		if v == nil {
-			return
+		if v := b.network.VPCs[model.VPCID(i.resource.id)]; v != nil {
+			g = design.DefaultGroup(v)
+			b.network.SecurityGroups[id] = g
 		}
-		g = design.DefaultGroup(v)
-		b.network.SecurityGroups[id] = g
-	default:
-		g = &model.SecurityGroup{ID: id, Meta: model.Meta{Provenance: i.at}, RulesUnknown: i.gap}
-		g.Provenance.Address = ""
-		b.network.SecurityGroups[id] = g
+	}
+	if g == nil {
+		b.elsewhere(r, i)
+		return
 	}
 	gap := r.doubt()
 	g.Rules = append(g.Rules, b.groupRules(r, g, dir, "rule", func(key string) value { return r.get(key) }, r.at, gap)...)
