@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -182,7 +183,8 @@ func (d *document) addData(m *tfjson.StateModule) {
 		return
 	}
 	for _, r := range m.Resources {
-		if r != nil && r.Mode == tfjson.DataResourceMode {
+		planned := func(x *resource) bool { return x.address == r.Address }
+		if r != nil && r.Mode == tfjson.DataResourceMode && !slices.ContainsFunc(d.resources, planned) {
 			d.add(m.Address, r, nil)
 		}
 	}

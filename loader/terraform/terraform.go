@@ -77,7 +77,7 @@ func Sniff(data []byte) bool {
 }
 
 // join adds a file's resources to those of others. A real ID in two files is one
-// resource, and the later file counts, with a warning where they differ.
+// resource: the later file counts, unless it only names what the other tells.
 func join(out, n *model.Network) model.Diagnostics {
 	var ds model.Diagnostics
 	to, from := reflect.ValueOf(out).Elem(), reflect.ValueOf(n).Elem()
