@@ -9,9 +9,9 @@ import (
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
-// identities are the attributes that are what Ref gives, or another ID of the
+// sameAsRef are the attributes that are what Ref gives, or another ID of the
 // same resource, by type.
-var identities = map[string][]string{
+var sameAsRef = map[string][]string{
 	"AWS::EC2::VPC":                                {"VpcId"},
 	"AWS::EC2::Subnet":                             {"SubnetId"},
 	"AWS::EC2::RouteTable":                         {"RouteTableId"},
@@ -44,8 +44,9 @@ var companions = map[string][]string{
 	"AWS::EKS::Cluster": {"ClusterSecurityGroupId"},
 }
 
-// given are attributes that a property decides, where it is set.
-var given = map[string]map[string]string{
+// fromProperty are attributes that a property of another name decides, where it
+// is set.
+var fromProperty = map[string]map[string]string{
 	"AWS::EC2::Instance":         {"PrivateIp": "PrivateIpAddress"},
 	"AWS::EC2::NetworkInterface": {"PrimaryPrivateIpAddress": "PrivateIpAddress"},
 	"AWS::RDS::DBInstance":       {"Endpoint.Port": "Port"},
@@ -61,7 +62,7 @@ func (r *resource) hasPlainID() bool {
 // attribute gives what Fn::GetAtt gives: an ID, a property that is known from the
 // template, or something that is known only when the resource is there.
 func (r *resource) attribute(name string, at model.Provenance) value {
-	if slices.Contains(identities[r.typ], name) {
+	if slices.Contains(sameAsRef[r.typ], name) {
 		return refer(r, "", at)
 	}
 	if slices.Contains(companions[r.typ], name) {
@@ -74,7 +75,7 @@ func (r *resource) attribute(name string, at model.Provenance) value {
 		return r.firewallEndpoints(at)
 	}
 	property := name
-	if p, ok := given[r.typ][name]; ok {
+	if p, ok := fromProperty[r.typ][name]; ok {
 		property = p
 	}
 	if n := r.properties().path(property); n != nil && strings.HasPrefix(r.typ, "AWS::") {

@@ -99,7 +99,8 @@ func (s *stack) callFunction(name string, arg *node, at model.Provenance) value 
 	return opened(open{reason: name + " is not known here"}, at)
 }
 
-// texts evaluates a function's arguments, a list of some length.
+// arguments gives a function's arguments, a list of some length; nil, and a
+// finding, for anything else.
 func (s *stack) arguments(name string, arg *node, least, most int) []*node {
 	if arg.kind != listNode || len(arg.items) < least || len(arg.items) > most {
 		count := fmt.Sprint(least)

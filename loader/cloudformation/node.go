@@ -68,7 +68,7 @@ func (n *node) get(key string) *node {
 	return nil
 }
 
-// at gives what lies under a path of keys such as "VpcConfig.SubnetIds".
+// path gives what lies under a path of keys such as "VpcConfig.SubnetIds".
 func (n *node) path(path string) *node {
 	for key := range strings.SplitSeq(path, ".") {
 		n = n.get(key)

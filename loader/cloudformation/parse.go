@@ -49,7 +49,6 @@ func parseError(at model.Provenance, summary, detail string) model.Diagnostics {
 type parser struct {
 	path  string
 	lines []int // offsets of the lines after the first
-	data  []byte
 	found model.Diagnostics
 }
 
@@ -73,7 +72,7 @@ func (p *parser) add(n, key, value *node) {
 }
 
 func parseJSON(path string, data []byte) (*node, model.Diagnostics) {
-	p := &parser{path: path, data: data}
+	p := &parser{path: path}
 	for i, c := range data {
 		if c == '\n' {
 			p.lines = append(p.lines, i+1)

@@ -7,11 +7,7 @@ import (
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
-// The types that are read before everything else.
-const (
-	stackType = "AWS::CloudFormation::Stack"
-	moduleTag = "::MODULE"
-)
+const stackType = "AWS::CloudFormation::Stack"
 
 // stack is a template with values for its parameters.
 type stack struct {
@@ -48,7 +44,8 @@ type resource struct {
 	known     map[string]value // properties that others use
 }
 
-// newStack makes a stack and its nested ones known to the reader.
+// newStack fills a stack in and makes it and those that it nests known to the
+// reader.
 func (r *reader) newStack(s *stack) *stack {
 	s.reader = r
 	s.parameters, s.conditions, s.outputs = map[string]value{}, map[string]truth{}, map[string]value{}
