@@ -154,21 +154,22 @@ func (t *routeTable) shares() (takes map[*model.Route]packet.Addrs, rivals map[*
 	return takes, rivals
 }
 
-// whyGone tells why the target of a route carries nothing (RT-10, ENI-11, NAT-12).
+// whyGone tells why the target of a route carries nothing (RT-10, ENI-11, NAT-12):
+// what is wrong with the target, or else the route's own state.
 func (r *route) whyGone() string {
 	e, t := r.table.vpc.e, r.model.Target
+	n, isNAT := r.target.(*natGateway)
 	switch {
-	case r.model.State == model.RouteBlackhole:
-		return "its state is blackhole"
 	case r.dead != nil && t.Kind == model.KindInterface:
 		return e.interfaces[model.InterfaceID(t.ID)].dead.text
 	case r.dead != nil && t.Kind == model.KindInstance:
 		return e.interfaces[e.network.Instances[model.InstanceID(t.ID)].Interfaces[0]].dead.text
 	case r.dead != nil:
 		return fmt.Sprintf("%s is not attached to %s", t.ID, r.table.vpc.comp.named())
-	}
-	if n, ok := r.target.(*natGateway); ok && n.model.State != model.NATGatewayAvailable {
+	case isNAT && n.model.State != model.NATGatewayAvailable:
 		return fmt.Sprintf("NAT gateway %s is %s", n.comp.named(), n.model.State)
+	case r.model.State == model.RouteBlackhole:
+		return "its state is blackhole"
 	}
 	return ""
 }

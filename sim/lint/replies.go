@@ -14,8 +14,6 @@ var (
 	// ranges of NACL-12; usualEphemeral are those that Linux and Windows use.
 	unprivileged   = packet.PortRange(1024, 65535)
 	usualEphemeral = packet.PortRange(32768, 65535)
-
-	everyIPv4, everyIPv6 = packet.AllIPv4, packet.AllIPv6
 )
 
 func reverse(d model.Direction) model.Direction {
@@ -36,8 +34,8 @@ func peers(b *packet.Box, d model.Direction) *packet.Addrs {
 // deniedReplies finds rules that let TCP connections through although a network ACL
 // lets nothing back: it keeps no state (PIPE-1). A rule whose ports are those of
 // replies themselves is taken to be for replies, unless there is nothing at all
-// that it could be the reply to. What another rule denies by its address is taken
-// to be meant.
+// that it could be the reply to. What a rule of the other direction denies by its
+// address is taken to be meant.
 func (l *linter) deniedReplies() {
 	l.eachNetworkACL(func(acl *model.NetworkACL, d model.Direction, rules []sim.NetworkACLRule) {
 		if acl.RulesUnknown != nil {
@@ -87,25 +85,26 @@ func mayAllow(rules []sim.NetworkACLRule) packet.Set {
 func lostReplies(share packet.Set, d model.Direction, replies packet.Set, opposite []sim.NetworkACLRule) packet.Addrs {
 	back := reverse(d)
 	var lost packet.Addrs
-	for _, b := range share {
+	for i := range share {
+		b := &share[i]
 		if !b.Protocols.Contains(model.TCP) {
 			continue
 		}
-		clientPorts := unprivileged
-		if b.Dport.Overlaps(usualEphemeral) {
-			clientPorts = packet.AllPorts
-		}
+		senders := *peers(b, d)
+		perhapsReplies := b.Dport.Overlaps(usualEphemeral)
 		answered := packet.Addrs(nil)
-		for i := range replies {
-			if r := &replies[i]; r.Protocols.Contains(model.TCP) && r.Dport.Overlaps(clientPorts) {
+		for j := range replies {
+			if r := &replies[j]; r.Protocols.Contains(model.TCP) && (perhapsReplies || r.Dport.Overlaps(unprivileged)) {
 				answered = answered.Or(*peers(r, back))
 			}
 		}
-		lost = lost.Or(peers(&b, d).Sub(answered))
+		if !perhapsReplies || !answered.Overlaps(senders) {
+			lost = lost.Or(senders.Sub(answered))
+		}
 	}
 	for i := range opposite {
 		addrs := *peers(&opposite[i].Matches, back)
-		if opposite[i].Rule.Action == model.Deny && !addrs.Holds(everyIPv4) && !addrs.Holds(everyIPv6) {
+		if opposite[i].Rule.Action == model.Deny && !addrs.Holds(packet.AllIPv4) && !addrs.Holds(packet.AllIPv6) {
 			lost = lost.Sub(addrs)
 		}
 	}

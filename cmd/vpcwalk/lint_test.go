@@ -1,0 +1,75 @@
+package main
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"github.com/vpcwalk/vpcwalk/sim/lint"
+)
+
+var updateLint = flag.Bool("update-lint", false, "rewrite testdata/lint/err/*.out")
+
+// fromElsewhere are the codes that no YAML file can bring about, each with what
+// does: the format does not let one write them.
+var fromElsewhere = map[lint.Code]string{
+	lint.SecurityGroupMissing:      "a name that is not defined is an error in YAML: see testdata/script/lint.txtar",
+	lint.InternetGatewayUnattached: "a gateway is written in its VPC: see testdata/script/lint.txtar",
+}
+
+// TestLintFinds compares what lint says of testdata/lint/err/CODE.yaml with
+// CODE.out; there is a file for each code.
+func TestLintFinds(t *testing.T) {
+	for _, c := range lint.Codes() {
+		t.Run(string(c.Code), func(t *testing.T) {
+			if where := fromElsewhere[c.Code]; where != "" {
+				assert.NoFileExists(t, filepath.Join("testdata/lint/err", string(c.Code)+".yaml"))
+				return
+			}
+			got := runLint(t, "err", string(c.Code)+".yaml")
+			golden := filepath.Join("testdata/lint/err", string(c.Code)+".out")
+			if *updateLint {
+				require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
+			}
+			want, err := os.ReadFile(golden)
+			require.NoError(t, err)
+			assert.Equal(t, string(want), got)
+			assert.Contains(t, got, "["+string(c.Code)+"]")
+		})
+	}
+	files, err := filepath.Glob("testdata/lint/err/*.yaml")
+	require.NoError(t, err)
+	for _, f := range files {
+		_, ok := lint.Lookup(strings.TrimSuffix(filepath.Base(f), ".yaml"))
+		assert.True(t, ok, "%s is named after no code", f)
+	}
+}
+
+// TestLintFindsNothing: testdata/lint/ok/*.yaml and the example that is right.
+func TestLintFindsNothing(t *testing.T) {
+	files, err := filepath.Glob("testdata/lint/ok/*.yaml")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, f := range files {
+		t.Run(filepath.Base(f), func(t *testing.T) {
+			assert.Equal(t, "0 errors, 0 warnings, 0 notes\n", runLint(t, "ok", filepath.Base(f)))
+		})
+	}
+	assert.Equal(t, "0 errors, 0 warnings, 0 notes\n", runLint(t, "../../../../scenarios/examples/three-tier", "three-tier.yaml"))
+}
+
+// runLint gives what lint prints, with names of files as they are in the folder.
+func runLint(t *testing.T, folder, file string) string {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	path := filepath.Join("testdata/lint", folder, file)
+	status := Main([]string{"lint", "--fail-on", "none", "-n", path}, strings.NewReader(""), &stdout, &stderr)
+	require.Zero(t, status, stderr.String())
+	return strings.ReplaceAll(stdout.String(), path, file)
+}
