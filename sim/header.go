@@ -24,7 +24,8 @@ type addrField struct {
 	kind  addrKind
 	addr  netip.Addr   // constAddr
 	owner *publicOwner // somePublicIP4
-	// service is whose address it is, for ofService.
+	// service is whose address it is, for ofService; also beside an address that
+	// is known.
 	service *serviceAddress
 }
 

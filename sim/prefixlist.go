@@ -21,6 +21,17 @@ type prefixList struct {
 	of      model.Service
 }
 
+// mayHold is where the addresses of a list lie whose entries are not known.
+func (l *prefixList) mayHold() packet.Addrs {
+	switch {
+	case !l.service || l.of.Name != "s3" && l.of.Name != "dynamodb":
+		return packet.AllAddrs
+	case l.ipv6:
+		return publicIPv6
+	}
+	return publicIPv4 // GWEP-7
+}
+
 // prefixList gives a list by ID; one that the input lacks is unknown.
 func (e *Engine) prefixList(id model.PrefixListID) *prefixList {
 	if l, ok := e.prefixLists[id]; ok {

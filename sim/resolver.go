@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
 )
 
 // resolved is what a service's name resolves to from inside a VPC.
@@ -141,12 +142,9 @@ func (r *resolved) toEndpoints(v *vpc, sv model.Service, endpoints []*model.VPCE
 // toPublic answers with the service's public addresses: those of its prefix list
 // where the input tells them, else some that are not known.
 func (r *resolved) toPublic(v *vpc, sv model.Service, v6 bool, why []string) {
-	x := end{label: sv.Host()}
+	x := unknownEnd(sv, v6)
 	if l := v.e.serviceList(sv, v6); l != nil && l.unknown == nil && !l.addrs.IsEmpty() {
-		x.addrs = l.addrs
-	} else {
-		a := v.e.serviceAddress(sv, v6)
-		x.addrs, x.special, x.field = a.space, true, addrField{kind: ofService, service: a}
+		x.addrs, x.field.kind = l.addrs, flowDst
 	}
 	r.ends = []end{x}
 	text := sv.Host() + " resolves to public addresses"
@@ -154,6 +152,11 @@ func (r *resolved) toPublic(v *vpc, sv model.Service, v6 bool, why []string) {
 		text += " (" + strings.Join(why, "; ") + ")"
 	}
 	r.words = say(text, "")
+}
+
+// unknownEnd is a public address of a service that is not known.
+func unknownEnd(sv model.Service, v6 bool) end {
+	return end{label: sv.Host(), addrs: packet.AllAddrs, special: true, field: addrField{kind: ofService, service: newServiceAddress(sv, v6)}}
 }
 
 func addressesOf(m *model.Interface) (out []netip.Addr) {
@@ -207,8 +210,7 @@ func (e *Engine) serviceJobs(q *model.Question, from, to *model.Selection) ([]jo
 func (e *Engine) resolvedJobs(q *model.Question, from *end, r *resolved, sv model.Service, v6 bool, part, whole int, several bool) []job {
 	ends := r.ends
 	if r.refused != nil {
-		a := e.serviceAddress(sv, v6)
-		ends = []end{{addrs: a.space, special: true, field: addrField{kind: ofService, service: a}}}
+		ends = []end{unknownEnd(sv, v6)}
 	}
 	var out []job
 	for i := range ends {

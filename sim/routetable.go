@@ -325,6 +325,12 @@ func (t *routeTable) perhapsOpen(w *walk, s state) outcome {
 	}
 	ways := []func(state) outcome{func(s state) outcome { return t.longest(w, s) }}
 	for _, r := range t.open {
+		if b := packet.All; r.list != nil && s.hdr.dst.in(&b, r.list.mayHold()) == no {
+			continue
+		}
+		if m, known := s.hdr.dst.inList(r.list); known && m == no {
+			continue
+		}
 		if r.service && !s.hdr.dst.pointed(out.flows) {
 			w.assume("GWEP-3", fmt.Sprintf("the entries of %s are not given: no address of the question is taken to be in it", r.model.PrefixList))
 			continue

@@ -62,7 +62,7 @@ func (e *Engine) compileSecurityGroup(m *model.SecurityGroup) *securityGroup {
 				if !l.addrs.IsEmpty() {
 					g.rules[r.Direction] = append(g.rules[r.Direction], c)
 				}
-				c.open, c.peers = l.unknown, packet.AllAddrs
+				c.open, c.peers = l.unknown, l.mayHold()
 			}
 		case p.Group != "" && p.Stale:
 			// SG-21: a stale rule matches nothing.

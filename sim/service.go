@@ -10,9 +10,10 @@ import (
 	"github.com/vpcwalk/vpcwalk/sim/packet"
 )
 
-// serviceAddress is a public address of an AWS service that is not known: the
-// service's own prefix list has it for certain, other services' lists do not, and
-// of any other range it is open, unless that is all of the public space or none.
+// serviceAddress is a public address of an AWS service: the service's own prefix
+// list has it for certain, and other services' lists do not. Where it is not known
+// it is open of any other range whether that has it, unless it is all of the
+// public space or none.
 type serviceAddress struct {
 	service model.Service
 	v6      bool
@@ -25,18 +26,20 @@ var documentation = packet.Prefixes([]netip.Prefix{
 	netip.MustParsePrefix("2001:db8::/32"),
 })
 
-func (e *Engine) serviceAddress(sv model.Service, v6 bool) *serviceAddress {
-	space := publicIPv4
+// servicePublic are the addresses that a service may have, by IP version.
+var servicePublic = [2]packet.Addrs{publicIPv4.Sub(documentation), publicIPv6.Sub(documentation)}
+
+func newServiceAddress(sv model.Service, v6 bool) *serviceAddress {
 	if v6 {
-		space = publicIPv6
+		return &serviceAddress{sv, v6, servicePublic[1]}
 	}
-	return &serviceAddress{service: sv, v6: v6, space: space.Sub(documentation).Sub(e.inside)}
+	return &serviceAddress{sv, v6, servicePublic[0]}
 }
 
 // inList tells whether a prefix list has the address; known is false where that
 // takes a look at its entries.
 func (f addrField) inList(l *prefixList) (m match, known bool) {
-	if f.kind != ofService || l == nil || !l.service {
+	if f.service == nil || l == nil || !l.service {
 		return no, false
 	}
 	if l.of.Same(f.service.service) && l.ipv6 == f.service.v6 {
