@@ -121,7 +121,8 @@
 // A suite about another input names it instead of holding a network:
 //
 //	network: ../tfplan.json            # or a list; relative to this file
-//	tests: [...]
+//	after: ../changed.json             # what it turns into, for tests of connections that stand:
+//	tests: [{from: office, to: web, port: 443, established: true, expect: reachable}]
 //
 // A selector (tag:, sg:, subnet:, a CIDR) that matches nothing is an error unless
 // the test, or the whole file, says allow_empty: true. A test with expect: blocked
