@@ -351,3 +351,18 @@ func compareChanges(x, y Change) int {
 		cmp.Compare(BreadthOf(y.Packets), BreadthOf(x.Packets)), cmp.Compare(x.likely.rank, y.likely.rank),
 		compareDiffInterfaces(first(&x.To), first(&y.To)), compareDiffInterfaces(first(&x.From), first(&y.From)), strings.Compare(x.Traffic, y.Traffic))
 }
+
+// Idle are the elements that cause no change, but for the interfaces that only one
+// network has and what owns them, which Appeared and Vanished tell.
+func (d *Difference) Idle() []*Element {
+	used := map[*Element]bool{}
+	for _, c := range slices.Concat(d.Opened, d.Closed) {
+		for _, x := range c.Causes {
+			used[x] = true
+		}
+	}
+	told := []model.Kind{model.KindInterface, model.KindInstance}
+	return slices.DeleteFunc(slices.Clone(d.Elements), func(x *Element) bool {
+		return used[x] || x.What == "" && slices.Contains(told, x.Kind)
+	})
+}

@@ -65,10 +65,10 @@ func TestDiff(t *testing.T) {
 			delete(n.Interfaces, "eni-2")
 			delete(n.Instances, "i-2")
 		}, []string{
-			"closed n2 -> n3: tcp 443, 31006-31013 (i-2; eni-2)", "closed n2 -> n1,n5: tcp 31006-31013 (i-2; eni-2)",
-			"closed n2 -> n0,n4: tcp 37369-37447 (i-2; eni-2)", "closed n6 -> n2: tcp 38788-38808, 49557-49652 (i-2; eni-2)",
-			"closed n2 -> n6: tcp 38788-38808, 49557-49652 (i-2; eni-2)", "closed n1,n3,n5 -> n2: tcp 443 (i-2; eni-2)",
-			"closed n2 -> n7: tcp 443 (i-2; eni-2)", "closed n2 -> internet: tcp 0-24, 26-65535; udp; icmp (i-2; eni-2)",
+			"closed n2 -> n3: tcp 443, 31006-31013 (i-2)", "closed n2 -> n1,n5: tcp 31006-31013 (i-2)",
+			"closed n2 -> n0,n4: tcp 37369-37447 (i-2)", "closed n6 -> n2: tcp 38788-38808, 49557-49652 (i-2)",
+			"closed n2 -> n6: tcp 38788-38808, 49557-49652 (i-2)", "closed n1,n3,n5 -> n2: tcp 443 (i-2)",
+			"closed n2 -> n7: tcp 443 (i-2)", "closed n2 -> internet: tcp 0-24, 26-65535; udp; icmp (i-2)",
 		}},
 		"an address": {func(n *model.Network) { n.Interfaces["eni-0"].Addresses[0].IP = netip.MustParseAddr("10.0.0.77") }, nil},
 	} {

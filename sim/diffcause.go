@@ -15,6 +15,8 @@ type metFlow struct {
 	// sources and destinations are its addresses at each place of the forward way.
 	sources, destinations []netip.Addr
 	at                    map[resourceKey]bool
+	// decided has the rules and routes of the model that decided about it.
+	decided map[any]bool
 }
 
 // isOf reports whether a rule is about the flow's protocol and port or type.
@@ -35,24 +37,69 @@ func (m *metFlow) hasAny(p netip.Prefix) bool {
 	return containsAny(p, m.sources) || containsAny(p, m.destinations)
 }
 
-// causes gives the elements that a flow meets on either side, those that are not
-// about it left out; where that leaves none, all that it meets.
+// causes gives the elements that a flow meets on either side: of rules and routes
+// those that decided about it, or else those that are about such a flow; where
+// that leaves none, all. An interface that only one network has is the cause of
+// what it opens or closes.
 func (d *differ) causes(src, dst *diffItem, f packet.Flow) []*Element {
-	m := &metFlow{flow: f, at: map[resourceKey]bool{}}
+	if own := d.oneSided(src, dst); len(own) > 0 {
+		return own
+	}
+	m := &metFlow{flow: f, at: map[resourceKey]bool{}, decided: map[any]bool{}}
 	for _, side := range []*diffSide{&d.before, &d.after} {
 		side.meet(d, m, src, dst)
 	}
-	var met, about []*Element
-	for _, x := range d.elementsAt(m) {
-		met = append(met, x)
-		if x.meets == nil || x.meets(m) {
-			about = append(about, x)
+	met := d.elementsAt(m)
+	pick := func(keep func(*Element) bool) []*Element {
+		var out []*Element
+		rules := 0
+		for _, x := range met {
+			if x.meets != nil && !keep(x) {
+				continue
+			}
+			if x.meets != nil {
+				rules++
+			}
+			out = append(out, x)
+		}
+		if rules == 0 && slices.ContainsFunc(met, func(x *Element) bool { return x.meets != nil }) {
+			return nil
+		}
+		return out
+	}
+	if out := pick(func(x *Element) bool { return m.decided[x.rules[0]] || m.decided[x.rules[1]] }); out != nil {
+		return out
+	}
+	if out := pick(func(x *Element) bool { return x.meets(m) }); out != nil {
+		return out
+	}
+	if attributes := slices.DeleteFunc(slices.Clone(met), func(x *Element) bool { return x.meets != nil }); len(attributes) > 0 {
+		return attributes
+	}
+	return met
+}
+
+// oneSided gives the interfaces of a pair that only one network has, or rather
+// what owns them, where that is as new or as gone.
+func (d *differ) oneSided(items ...*diffItem) []*Element {
+	var out []*Element
+	for _, it := range items {
+		if it == nil || it.before != nil && it.after != nil {
+			continue
+		}
+		side, i := &d.after, it.after
+		if i == nil {
+			side, i = &d.before, it.before
+		}
+		for _, k := range []resourceKey{{i.owner.kind, side.rename(i.owner.kind, i.owner.id)}, {model.KindInterface, side.rename(model.KindInterface, i.comp.ID)}} {
+			at := slices.IndexFunc(d.byOwner[k], func(x *Element) bool { return x.What == "" })
+			if at >= 0 {
+				out = append(out, d.byOwner[k][at])
+				break
+			}
 		}
 	}
-	if len(about) == 0 {
-		return met
-	}
-	return about
+	return out
 }
 
 func (d *differ) elementsAt(m *metFlow) []*Element {
@@ -91,13 +138,32 @@ func (s *diffSide) meet(d *differ, m *metFlow, src, dst *diffItem) {
 			for _, p := range w.paths {
 				for h := p.trail; h != nil; h = h.before {
 					s.meetComponent(m, h.at)
+					m.decide(h.rule)
+					for _, x := range h.decisions {
+						if x.flows.Overlaps(p.flows) {
+							m.decide(x.rule)
+						}
+					}
 					m.meetHeader(&h.hdr, p.flows, h.leg)
 				}
 			}
 			for _, ev := range w.evidence {
 				s.meetComponent(m, ev.at)
+				m.decide(ev.rule)
 			}
 		}
+	}
+}
+
+// decide notes a rule or route that decided.
+func (m *metFlow) decide(r ruleRef) {
+	switch r := r.(type) {
+	case *groupRule:
+		m.decided[r.model] = true
+	case *aclRule:
+		m.decided[r.model] = true
+	case *route:
+		m.decided[r.model] = true
 	}
 }
 

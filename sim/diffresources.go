@@ -25,6 +25,7 @@ type Element struct {
 	Before, After           string
 	BeforePlace, AfterPlace model.Provenance
 	InBefore, InAfter       bool
+	rules                   [2]any              // of the model, before and after; nil for what is none
 	meets                   func(*metFlow) bool // nil: whatever the flow
 }
 
@@ -45,6 +46,7 @@ type resource struct {
 type facet struct {
 	key, text string
 	where     model.Provenance
+	rule      any // a pointer into the model; nil for what is no rule or route
 	meets     func(*metFlow) bool
 }
 
@@ -94,7 +96,9 @@ func (d *differ) compareFacets(before, after *resource) {
 		}
 		x := element()
 		x.What, x.After, x.AfterPlace, x.InAfter, x.meets = f.key, f.text, f.where, true, f.meets
+		x.rules[1] = f.rule
 		if ok {
+			x.rules[0] = old.rule
 			x.Before, x.BeforePlace, x.InBefore = old.text, old.where, true
 			if f.meets != nil && old.meets != nil {
 				x.meets = func(m *metFlow) bool { return f.meets(m) || old.meets(m) }
@@ -107,6 +111,7 @@ func (d *differ) compareFacets(before, after *resource) {
 			delete(was, f.key)
 			x := element()
 			x.What, x.Before, x.BeforePlace, x.InBefore, x.meets = f.key, f.text, f.where, true, f.meets
+			x.rules[0] = f.rule
 			d.elements = append(d.elements, x)
 		}
 	}
@@ -168,7 +173,6 @@ func (e *Engine) resources(rename func(model.Kind, string) string) []resource {
 	for _, m := range model.Sorted(n.VPCs) {
 		add(model.KindVPC, string(m.ID), &m.Meta, func(f *facets) {
 			f.attribute("CIDRs", joinPrefixes(m.CIDRs), m.Provenance)
-			f.flag("DNS support", m.EnableDNSSupport, m.Provenance)
 		})
 	}
 	for _, m := range model.Sorted(n.Subnets) {
@@ -263,7 +267,7 @@ func (f *facets) routes(m *model.RouteTable) {
 	f.attribute("gateways", renamed(f, model.KindInternetGateway, m.Gateways), m.Provenance)
 	for i := range m.Routes {
 		r := &m.Routes[i]
-		x := facet{key: "route " + r.Destination(), text: f.rename(r.Target.Kind, r.Target.String()) + unknownText(r.Unknown), where: r.Provenance}
+		x := facet{key: "route " + r.Destination(), text: f.rename(r.Target.Kind, r.Target.String()) + unknownText(r.Unknown), where: r.Provenance, rule: r, meets: func(*metFlow) bool { return true }}
 		if r.State != model.RouteActive {
 			x.text += ", " + r.State.String()
 		}
@@ -282,7 +286,7 @@ func (f *facets) networkACLRules(m *model.NetworkACL) {
 		r := &m.Rules[i]
 		f.rule(facet{
 			key: fmt.Sprintf("%s rule %d", r.Direction, r.Number), text: fmt.Sprintf("%s %s %s %s%s", r.Action, r.Traffic, preposition(r.Direction), prefixText(r.Prefix), unknownText(r.Unknown)),
-			where: r.Provenance,
+			where: r.Provenance, rule: r,
 			meets: func(m *metFlow) bool {
 				return r.Unknown != nil || m.hasAny(r.Prefix) && (m.isOf(&r.Traffic) || m.isReplyOf(&r.Traffic))
 			},
@@ -302,7 +306,7 @@ func (f *facets) groupRules(m *model.SecurityGroup) {
 			peer = f.rename(model.KindPrefixList, string(r.Peer.PrefixList))
 		}
 		f.rule(facet{
-			key: fmt.Sprintf("%s %s %s %s%s", r.Direction, r.Traffic, preposition(r.Direction), peer, unknownText(r.Unknown)), where: r.Provenance,
+			key: fmt.Sprintf("%s %s %s %s%s", r.Direction, r.Traffic, preposition(r.Direction), peer, unknownText(r.Unknown)), where: r.Provenance, rule: r,
 			meets: func(m *metFlow) bool {
 				if r.Unknown != nil {
 					return true
