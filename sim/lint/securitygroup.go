@@ -3,7 +3,6 @@ package lint
 import (
 	"cmp"
 	"fmt"
-	"slices"
 
 	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim"
@@ -31,9 +30,9 @@ type groupRule struct {
 	meanings []sim.SecurityGroupRule
 }
 
-func (r *groupRule) open() bool {
-	return slices.ContainsFunc(r.meanings, func(m sim.SecurityGroupRule) bool { return m.Open })
-}
+// most is all that the rule can possibly admit: the last meaning, which holds the
+// others.
+func (r *groupRule) most() sim.SecurityGroupRule { return r.meanings[len(r.meanings)-1] }
 
 func (l *linter) groupRules(g *model.SecurityGroup, d model.Direction) []groupRule {
 	var out []groupRule
@@ -50,7 +49,8 @@ func (l *linter) groupRules(g *model.SecurityGroup, d model.Direction) []groupRu
 // redundantGroupRules finds the rules of a group that admit nothing which its other
 // rules do not (SG-12). All that it finds can be deleted together. Of two equal
 // rules it is the later one; a rule that one other covers goes before one that only
-// several cover.
+// several cover. A rule of which something is open covers nothing for certain, and is
+// covered when all that it can possibly admit is.
 func (l *linter) redundantGroupRules() {
 	for _, g := range model.Sorted(l.n.SecurityGroups) {
 		for _, d := range directions {
@@ -61,7 +61,7 @@ func (l *linter) redundantGroupRules() {
 			}
 			for _, atMost := range []int{1, len(rules)} {
 				for i := len(rules) - 1; i >= 0; i-- {
-					if !kept[i] || rules[i].open() {
+					if !kept[i] {
 						continue
 					}
 					if by := l.covers(g, d, rules, kept, i, atMost); by != nil {
@@ -77,7 +77,7 @@ func (l *linter) redundantGroupRules() {
 // covers gives the kept rules, at most so many, that together admit all that rule i
 // admits; nil if there are none, or if it admits nothing.
 func (l *linter) covers(g *model.SecurityGroup, d model.Direction, rules []groupRule, kept []bool, i, atMost int) []*model.SecurityGroupRule {
-	m := rules[i].meanings[0]
+	m := rules[i].most()
 	if m.Group != "" {
 		at := peers(&m.Matches, d)
 		*at = at.And(l.membersMayHave(g, m.Group))
