@@ -126,7 +126,7 @@ func (e *Engine) authorize(q *model.Question, results []result) Authorization {
 	worst := Authorization{Decision: model.AuthorizationNotApplicable}
 	for i := range results {
 		for k := range results[i].walk.arrivals {
-			if a := e.authorizeArrival(q, &results[i].walk.arrivals[k]); gravity(a.Decision) > gravity(worst.Decision) {
+			if a := e.authorizeArrival(q, results[i].job, &results[i].walk.arrivals[k]); gravity(a.Decision) > gravity(worst.Decision) {
 				worst = a
 			}
 		}
@@ -143,8 +143,11 @@ func gravity(a model.Authorization) int {
 // authorizeArrival asks the policies on one way: that of the endpoint, and that
 // of the resource. Where the question names no resource and the service has
 // several with a policy, each of them is asked.
-func (e *Engine) authorizeArrival(q *model.Question, a *arrival) Authorization {
+func (e *Engine) authorizeArrival(q *model.Question, j *job, a *arrival) Authorization {
 	r := policy.Request{Principal: q.Principal, Action: q.Action, Resource: q.Resource, Context: e.context(a)}
+	if a.endpoint != nil && j.standsForMore() {
+		r.Context["aws:VpcSourceIp"] = policy.PresentUnknown() // one for each that it stands for
+	}
 	if r.Action == "" {
 		r.Action = a.service.Actions()
 	}

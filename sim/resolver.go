@@ -147,6 +147,9 @@ func (r *resolved) toPublic(v *vpc, sv model.Service, v6 bool, why []string) {
 		x.addrs, x.field.kind = l.addrs, flowDst
 	}
 	r.ends = []end{x}
+	if v6 {
+		r.assumed = append(r.assumed, Assumption{"GWEP-12", "the service is asked for by its dual-stack name, which has IPv6 addresses"})
+	}
 	text := sv.Host() + " resolves to public addresses"
 	if len(why) > 0 {
 		text += " (" + strings.Join(why, "; ") + ")"

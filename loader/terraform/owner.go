@@ -58,7 +58,7 @@ func readService(b body) {
 		return
 	}
 	o := b.owner(s.word, s.names...)
-	o.Port, o.SendsOnly = s.port, s.sendsOnly
+	o.Port, o.SendsOnly = s.port, s.sendsOnly || model.SendsOnly(s.word)
 	if n, ok := b.integer("port"); ok && n > 0 && n < 1<<16 {
 		o.Port = uint16(n)
 	}
