@@ -40,22 +40,30 @@ func (b Breadth) String() string {
 
 // sensitivePorts are what attackers look for first: remote shells and desktops,
 // databases, caches, and the control ports of orchestrators.
-var sensitivePorts = map[uint16]string{
-	22: "SSH", 23: "Telnet", 135: "RPC", 139: "NetBIOS", 445: "SMB", 1433: "SQL Server", 1521: "Oracle", 2049: "NFS", 2375: "Docker", 2376: "Docker",
-	2379: "etcd", 3306: "MySQL", 3389: "RDP", 5432: "PostgreSQL", 5439: "Redshift", 5601: "Kibana", 5900: "VNC", 5985: "WinRM", 5986: "WinRM",
-	6379: "Redis", 6443: "Kubernetes", 7001: "Cassandra", 8086: "InfluxDB", 9042: "Cassandra", 9092: "Kafka", 9200: "Elasticsearch",
-	9300: "Elasticsearch", 10250: "kubelet", 11211: "memcached", 27017: "MongoDB",
+var sensitivePorts = map[model.Protocol]map[uint16]string{
+	model.TCP: {
+		22: "SSH", 23: "Telnet", 135: "RPC", 139: "NetBIOS", 445: "SMB", 1433: "SQL Server", 1521: "Oracle", 2049: "NFS", 2375: "Docker", 2376: "Docker",
+		2379: "etcd", 3306: "MySQL", 3389: "RDP", 5432: "PostgreSQL", 5439: "Redshift", 5601: "Kibana", 5900: "VNC", 5985: "WinRM", 5986: "WinRM",
+		6379: "Redis", 6443: "Kubernetes", 7001: "Cassandra", 8086: "InfluxDB", 9042: "Cassandra", 9092: "Kafka", 9200: "Elasticsearch",
+		9300: "Elasticsearch", 10250: "kubelet", 11211: "memcached", 27017: "MongoDB",
+	},
+	model.UDP: {161: "SNMP", 389: "LDAP", 2049: "NFS", 3389: "RDP", 11211: "memcached"},
 }
 
 // SensitivePort names what listens at a port by which machines and databases are
 // run; empty for other ports.
-func SensitivePort(port uint16) string { return sensitivePorts[port] }
+func SensitivePort(p model.Protocol, port uint16) string { return sensitivePorts[p][port] }
 
-// sensitive are the sensitive ports as a set.
-var sensitive = func() packet.Ports {
-	var out packet.Ports
-	for p := range sensitivePorts {
-		out = out.Or(packet.PortRange(p, p))
+// sensitive are the sensitive ports of TCP and UDP, as boxes.
+var sensitive = func() []packet.Box {
+	var out []packet.Box
+	for _, p := range []model.Protocol{model.TCP, model.UDP} {
+		b := packet.All
+		b.Protocols, b.Dport = packet.Protocol(p), nil
+		for port := range sensitivePorts[p] {
+			b.Dport = b.Dport.Or(packet.PortRange(port, port))
+		}
+		out = append(out, b)
 	}
 	return out
 }()
@@ -81,7 +89,7 @@ func BreadthOf(s packet.Set) Breadth {
 		return AllPorts
 	case max(countPorts(tcp), countPorts(udp)) >= manyPorts:
 		return ManyPorts
-	case both.Overlaps(sensitive):
+	case tcp.Overlaps(sensitive[0].Dport) || udp.Overlaps(sensitive[1].Dport):
 		return SensitivePorts
 	case both.IsEmpty():
 		return OtherProtocols

@@ -45,7 +45,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.Flags().Bool("version", false, "print the version")
 
 	root.AddCommand(
-		p.reachCommand(), p.reachableSetCommand(), p.matrixCommand(), p.testCommand(), p.validateCommand(), p.diffCommand(), p.lintCommand(), p.graphCommand(), p.convertCommand(),
+		p.reachCommand(), p.reachableSetCommand(), p.matrixCommand(), p.exposureCommand(), p.testCommand(), p.validateCommand(), p.diffCommand(), p.lintCommand(), p.graphCommand(), p.convertCommand(),
 		p.schemaCommand(), p.explainCommand(), p.versionCommand(), p.completionCommand(),
 	)
 	for _, c := range root.Commands() {

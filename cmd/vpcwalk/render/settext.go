@@ -146,13 +146,17 @@ var otherFamily = map[string]string{"IPv4": "IPv6", "IPv6": "IPv4", "": "none"}
 func portionsText(e *sim.Engine, s packet.Set, families int, all bool) string {
 	type where struct{ source, destination, sourcePort, family string }
 	var order []where
-	traffic := map[where][]string{}
+	parts := map[where][]sim.Portion{}
 	for _, p := range e.Portions(s) {
 		k := where{p.Source, p.Destination, p.SourcePort, p.Family}
 		if !slices.Contains(order, k) {
 			order = append(order, k)
 		}
-		traffic[k] = append(traffic[k], portionTraffic(p))
+		parts[k] = append(parts[k], p)
+	}
+	traffic := map[where][]string{}
+	for k, ps := range parts {
+		traffic[k] = trafficTexts(ps)
 	}
 	var out []string
 	for _, k := range order {
@@ -178,6 +182,23 @@ func portionsText(e *sim.Engine, s packet.Set, families int, all bool) string {
 		out = append(out, t)
 	}
 	return clean(strings.Join(out, "; "))
+}
+
+// trafficTexts are the protocols and ports of portions. All but a few ports of one
+// protocol is told by these ports: "everything but tcp 25".
+func trafficTexts(ps []sim.Portion) []string {
+	if len(ps) == 2 {
+		for i, p := range ps {
+			if ps[1-i].Protocol == "all but "+p.Protocol && p.ICMP == "" && p.DestinationPort != "" {
+				return []string{"everything but " + p.Protocol + " " + strings.ReplaceAll(packet.FormatPorts(packet.AllPorts.Sub(p.Box.Dport)), ",", ", ")}
+			}
+		}
+	}
+	out := make([]string, len(ps))
+	for i, p := range ps {
+		out[i] = portionTraffic(p)
+	}
+	return out
 }
 
 // portionTraffic is a portion's protocols and ports: "tcp and udp 53".
