@@ -48,8 +48,9 @@ type Engine struct {
 	// on-premises prefixes. services are AWS's address lists.
 	inside, services packet.Addrs
 	internetSets     internetSets
-	// reachableFromOutside is where a packet that left comes back in: the public
-	// addresses and the VPCs' IPv6 CIDRs.
+	// reachableFromOutside is what a packet that left may be for in the network:
+	// the public addresses and the VPCs' CIDRs. IPv4 addresses of the latter are
+	// refused, wherever else somebody has them (VPC-4).
 	reachableFromOutside packet.Addrs
 }
 
@@ -531,7 +532,7 @@ func (e *Engine) compileAddresses() {
 		}
 		slices.SortFunc(v.addrs, netip.Addr.Compare)
 		e.inside = e.inside.Or(v.cidrs)
-		e.reachableFromOutside = e.reachableFromOutside.Or(v.cidrs.And(packet.AllIPv6))
+		e.reachableFromOutside = e.reachableFromOutside.Or(v.cidrs)
 	}
 	e.compileMembers()
 	for a := range e.public {

@@ -26,6 +26,7 @@ func (g *egressOnlyInternetGateway) receive(w *walk, s state) outcome {
 		// The reply to what came in another way: the gateway has no such flow.
 		return w.drop(s, evidence{code: EIGWInbound, dir: egress, at: g.comp, where: g.model.Provenance, words: eigwWords})
 	}
+	denyUniqueLocal(w, &s, egress, g)
 	s.mediated = true
 	g.vpc.bpa.leave(w, &s, g)
 	s.conn = &crossing{before: s.conn, leg: s.leg, translator: g, header: s.hdr}

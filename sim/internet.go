@@ -26,6 +26,10 @@ var (
 		netip.MustParsePrefix("198.18.0.0/15"), netip.MustParsePrefix("224.0.0.0/3"),
 	}))
 	publicIPv6 = packet.Prefix(netip.MustParsePrefix("2000::/3"))
+	// publicSpace is where something can be on the internet.
+	publicSpace = publicIPv4.Or(publicIPv6)
+	// uniqueLocal are IPv6 addresses that the internet does not route (RFC 4193).
+	uniqueLocal = packet.Prefix(netip.MustParsePrefix("fc00::/7"))
 
 	anyPrefix  = netip.MustParsePrefix("0.0.0.0/0")
 	anyPrefix6 = netip.MustParsePrefix("::/0")
@@ -99,7 +103,13 @@ func (w *walk) leave(s state) outcome {
 	if out.flows.IsEmpty() {
 		return o
 	}
-	s = out
+	s, out = out.split(out.hdr.dst, publicSpace)
+	if !out.flows.IsEmpty() {
+		o = o.or(w.drop(out, evidence{code: NoPossibleDestination, at: internetComponent, words: nowhereWords}))
+		if s.flows.IsEmpty() {
+			return o
+		}
+	}
 	if w.record {
 		s.hop(hop{at: internetComponent, action: ActionDeliver, words: internetWords})
 	}
@@ -187,6 +197,11 @@ func (e *Engine) publicAddrsIn(s packet.Addrs) []netip.Addr {
 
 func internetWords(_ *Engine, _ Component, h Header) (string, string) {
 	return "reaches " + h.DestinationIP, ""
+}
+
+func nowhereWords(_ *Engine, _ Component, h Header) (string, string) {
+	return h.DestinationIP + " is no address of the internet: nothing there routes it",
+		"use an address that is public, or a route to where the address is private"
 }
 
 func idleWords(_ *Engine, _ Component, h Header) (string, string) {

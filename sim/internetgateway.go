@@ -111,13 +111,14 @@ func (g *internetGateway) privateDestinations(w *walk, s *state) packet.Set {
 // be an interface's of the VPC, and one that may use the gateway (ENI-13).
 func (g *internetGateway) receive6(w *walk, s state) outcome {
 	var o outcome
+	denyUniqueLocal(w, &s, egress, g)
 	for _, own := range g.vpc.senders(w, &s) {
 		in, out := s.split(s.hdr.src, own.addrs)
 		s = out
 		if in.flows.IsEmpty() {
 			continue
 		}
-		if own.to.model.DenyAllIGWTraffic {
+		if own.to.deniesGatewayTraffic() {
 			w.deny(&in, evidence{code: IGWPublicIPAssociationForEgress, dir: egress, at: g.comp, flows: in.flows, where: own.to.model.Provenance,
 				words: say("the IPv6 addresses of "+own.to.label()+" may not use an internet gateway", "reach it from inside the VPC")})
 		}
@@ -130,6 +131,35 @@ func (g *internetGateway) receive6(w *walk, s state) outcome {
 		return o
 	}
 	return o.or(w.drop(s, evidence{code: IGWPublicIPAssociationForEgress, dir: egress, at: g.comp, where: g.model.Provenance, words: noPublicSourceWords}))
+}
+
+// denyUniqueLocal denies what an IPv6 gateway would send from, or let in to, a
+// unique local address: a VPC may have such a range, the internet does not route
+// it.
+func denyUniqueLocal(w *walk, s *state, dir direction, g node) {
+	code, field := IGWPublicIPAssociationForEgress, s.hdr.src
+	if dir == ingress {
+		code, field = IGWPrivateIPAssociationForIngress, s.hdr.dst
+	}
+	in, _ := s.split(field, uniqueLocal)
+	if in.flows.IsEmpty() {
+		return
+	}
+	w.deny(s, evidence{code: code, dir: dir, at: g.component(), flows: in.flows, words: func(_ *Engine, _ Component, h Header) (string, string) {
+		private := h.SourceIP
+		if dir == ingress {
+			private = h.DestinationIP
+		}
+		return private + " is a unique local address (RFC 4193), which the internet does not route",
+			"give the subnet a range of public IPv6 addresses"
+	}})
+}
+
+// deniesGatewayTraffic reports whether internet gateways drop what the interface
+// sends from and is sent at its IPv6 addresses: it says so (ENI-13), or it is a VPC
+// endpoint's (IFEP-12).
+func (i *networkInterface) deniesGatewayTraffic() bool {
+	return i.model.DenyAllIGWTraffic || i.owner.kind == model.KindVPCEndpoint
 }
 
 // senders gives the interfaces of the VPC that have the packet's source
@@ -178,17 +208,12 @@ func (v *vpc) publicMappings(w *walk, s packet.Addrs) []publicMapping {
 		}
 	}
 	for _, own := range v.ownersIn(s) {
-		for _, x := range own.addrs {
-			for a := x.Lo; a.IsValid() && a.Compare(x.Hi) <= 0; a = a.Next() {
-				if f, ok := v.publicOf(own.to, a); ok {
-					out = append(out, publicMapping{private: packet.Addr(a), public: f})
-				} else if i, ok := own.to.(*networkInterface); ok && i.model.PublicUnknown != nil && i.model.Primary(false).IP == a {
-					some := addrField{kind: somePublicIP4, owner: &publicOwner{v, addrField{kind: constAddr, addr: a}}}
-					out = append(out, publicMapping{packet.Addr(a), some, i.model.PublicUnknown})
-				}
-				if x.Lo != x.Hi {
-					break // a delegated prefix: the Elastic IPs inside it follow
-				}
+		for _, a := range v.knownIn(own.addrs) {
+			if f, ok := v.publicOf(own.to, a); ok {
+				out = append(out, publicMapping{private: packet.Addr(a), public: f})
+			} else if i, ok := own.to.(*networkInterface); ok && i.model.PublicUnknown != nil && i.model.Primary(false).IP == a {
+				some := addrField{kind: somePublicIP4, owner: &publicOwner{v, addrField{kind: constAddr, addr: a}}}
+				out = append(out, publicMapping{packet.Addr(a), some, i.model.PublicUnknown})
 			}
 		}
 		if i, ok := own.to.(*networkInterface); ok {
@@ -292,7 +317,8 @@ func (v *vpc) admit6(w *walk, s state) outcome {
 			o = o.or(v.noGateway(w, in, in.hdr.dst))
 			continue
 		}
-		if i.model.DenyAllIGWTraffic {
+		denyUniqueLocal(w, &in, ingress, v.igw)
+		if i.deniesGatewayTraffic() {
 			w.deny(&in, evidence{code: IGWPrivateIPAssociationForIngress, dir: ingress, at: v.igw.comp, flows: in.flows, where: i.model.Provenance,
 				words: say("the IPv6 addresses of "+i.label()+" may not be reached through an internet gateway", "reach it from inside the VPC")})
 		}

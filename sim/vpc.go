@@ -124,15 +124,25 @@ func (v *vpc) ownersIn(s packet.Addrs) []addressed {
 		}
 		out[k].addrs = out[k].addrs.Or(addrs)
 	}
-	for _, x := range s {
-		i, _ := slices.BinarySearchFunc(v.addrs, x.Lo, netip.Addr.Compare)
-		for ; i < len(v.addrs) && v.addrs[i].Compare(x.Hi) <= 0; i++ {
-			add(v.owners[v.addrs[i]], packet.Addr(v.addrs[i]))
-		}
+	for _, a := range v.knownIn(s) {
+		add(v.owners[a], packet.Addr(a))
 	}
 	for _, b := range v.blocks {
 		if part := s.And(packet.Addrs{b.addrs}); !part.IsEmpty() {
 			add(b.to, part)
+		}
+	}
+	return out
+}
+
+// knownIn gives the addresses in a range that something has by itself, rather than
+// by a delegated prefix, in order.
+func (v *vpc) knownIn(s packet.Addrs) []netip.Addr {
+	var out []netip.Addr
+	for _, x := range s {
+		i, _ := slices.BinarySearchFunc(v.addrs, x.Lo, netip.Addr.Compare)
+		for ; i < len(v.addrs) && v.addrs[i].Compare(x.Hi) <= 0; i++ {
+			out = append(out, v.addrs[i])
 		}
 	}
 	return out

@@ -114,7 +114,25 @@ func (w *walk) beyond(h header) {
 		w.enter(h)
 		return
 	}
+	for _, v := range w.n.VPCs {
+		if v.Contains(h.dst) { // VPC-4
+			w.note(sim.IGWPrivateIPAssociationForIngress)
+			return
+		}
+	}
+	if !routed(h.dst) {
+		w.note(sim.NoPossibleDestination)
+		return
+	}
 	w.arrive(place{kind: outside}, h)
+}
+
+// routed reports whether the internet has a way to an address.
+func routed(a netip.Addr) bool {
+	if a.Is6() {
+		return netip.MustParsePrefix("2000::/3").Contains(a)
+	}
+	return a.IsGlobalUnicast() && a.As4()[0] != 0 && a.As4()[0] < 240 && !netip.MustParsePrefix("198.18.0.0/15").Contains(a)
 }
 
 // addressee is the VPC that a packet from outside is for, and which of its
