@@ -43,9 +43,15 @@ var vpcEndpointShape = object("a VPC endpoint", "A VPC endpoint of any type.", c
 	key("dns_names", many(text), func(v *vpcEndpoint) *list[value[string]] { return &v.dnsNames }, "its own DNS names"),
 })
 
-// spread makes the interfaces of an endpoint that names its subnets.
+// spread makes the interfaces of an endpoint that names its subnets, and gives its
+// groups to those that it writes itself.
 func (v *vpcEndpoint) spread(key string) {
 	if v.interfaces != nil || v.typ.or(model.GatewayEndpoint) == model.GatewayEndpoint {
+		for i := range v.interfaces { // IFEP-2: the endpoint's groups are its interfaces'
+			if nic := &v.interfaces[i].v; !nic.groups.set {
+				nic.groups = v.groups
+			}
+		}
 		return
 	}
 	v.interfaces = spreadInterfaces(key, &v.subnets, nic{groups: v.groups})

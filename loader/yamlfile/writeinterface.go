@@ -59,17 +59,26 @@ func (w *writer) addresses(m mapping, i *model.Interface, in *inVPC) {
 	default:
 		m.flag("public_ip", i.PublicUnassigned, publicByDefault(i, sub))
 	}
-	w.groups(m, i.Groups, i.GroupsUnknown, string(i.ID), in, i.Type == interfaceOfGWLBEndpoint)
+	byDefault := in.groups(i.Type == interfaceOfGWLBEndpoint)
+	if v := w.n.VPCEndpoints[model.VPCEndpointID(i.Owner.ID)]; v != nil && w.nested[i.ID] == i.Owner && !ungrouped(v) && !slices.Equal(v.Groups, in.groups(false)) {
+		byDefault = v.Groups // written with the endpoint, for all of its interfaces
+	}
+	w.groups(m, i.Groups, i.GroupsUnknown, string(i.ID), byDefault)
 	m.flag("source_dest_check", !i.SourceDestCheckDisabled, true)
+}
+
+// groups are those that something in the VPC has by default; none says that it
+// takes none.
+func (in *inVPC) groups(none bool) []model.SecurityGroupID {
+	if in.group == "" || none {
+		return nil
+	}
+	return []model.SecurityGroupID{in.group}
 }
 
 // groups writes the groups of an interface or endpoint, unless they are those
 // that it has by default.
-func (w *writer) groups(m mapping, groups []model.SecurityGroupID, open *model.Unknown, subject string, in *inVPC, none bool) {
-	byDefault := []model.SecurityGroupID(nil)
-	if in.group != "" && !none {
-		byDefault = []model.SecurityGroupID{in.group}
-	}
+func (w *writer) groups(m mapping, groups []model.SecurityGroupID, open *model.Unknown, subject string, byDefault []model.SecurityGroupID) {
 	if open == nil && slices.Equal(groups, byDefault) {
 		return
 	}
@@ -226,17 +235,22 @@ func (w *writer) vpcEndpoint(v *model.VPCEndpoint, in *inVPC) mapping {
 	m.add("route_tables", oneOrList(refs(w, model.KindRouteTable, v.RouteTables)))
 	m.add("subnets", oneOrList(refs(w, model.KindSubnet, v.Subnets)))
 	typ := interfaceOfEndpoint
-	ungrouped := v.Type == model.GatewayEndpoint || v.Type == model.GatewayLoadBalancerEndpoint
-	if ungrouped {
+	if ungrouped(v) {
 		typ = interfaceOfGWLBEndpoint
 	}
-	w.groups(m, v.Groups, nil, string(v.ID), in, ungrouped)
+	w.groups(m, v.Groups, nil, string(v.ID), in.groups(ungrouped(v)))
 	m.add("policy", policyNode(v.Policy, v.PolicyUnknown, string(v.ID)))
 	m.add("dns_names", oneOrList(texts(v.DNSNames)))
 	if len(v.Interfaces) > 0 || v.Type != model.GatewayEndpoint && len(v.Subnets) > 0 {
 		w.ownedInterfaces(m, model.OwnerRef{Kind: model.KindVPCEndpoint, ID: string(v.ID)}, v.Interfaces, typ, in, false)
 	}
 	return m
+}
+
+// ungrouped reports whether the endpoint is of a type without groups (GWEP-1,
+// ENI-10).
+func ungrouped(v *model.VPCEndpoint) bool {
+	return v.Type == model.GatewayEndpoint || v.Type == model.GatewayLoadBalancerEndpoint
 }
 
 func (w *writer) prefixList(l *model.PrefixList) *yaml.Node {
