@@ -24,7 +24,7 @@ type Invariant struct {
 	// the question may not, whatever Expect is. Nil: as Expect says.
 	Only []model.Traffic
 	// Through tells the components that exempt what passes through them on the
-	// forward way. Nil: none.
+	// forward way, its two ends aside. Nil: none.
 	Through func(Component) bool
 
 	listed packet.Set // Only's
@@ -250,12 +250,19 @@ func (e *Engine) passingAround(q *model.Question, j *job, exempt func(Component)
 	j.start(w)
 	var out packet.Set
 	for _, p := range w.paths {
-		if !p.trail.meets(exempt) {
+		if !p.trail.meets(func(c Component) bool { return !j.endsAt(c) && exempt(c) }) {
 			o := p.outcome.whole
 			out = out.Or(o.reachable).Or(o.partial).Or(o.indeterminate)
 		}
 	}
 	return out
+}
+
+// endsAt reports whether the job starts or ends at a component, and so does not
+// pass through it.
+func (j *job) endsAt(c Component) bool {
+	return c.Type == model.KindInterface &&
+		(j.source != nil && j.source.comp.ID == c.ID || j.destination != nil && j.destination.comp.ID == c.ID)
 }
 
 // meets reports whether the forward way that ends with h meets such a component.

@@ -137,6 +137,10 @@ func TestCheckThrough(t *testing.T) {
 		require.NoError(t, err)
 		assert.Equal(t, c.holds, f.Holds(), c.subnet)
 		if !c.holds {
+			ends := func(c Component) bool { return c.Type == model.KindInterface }
+			f, err := e.Check(t.Context(), Invariant{Question: q, Expect: model.Blocked, Through: ends})
+			require.NoError(t, err)
+			assert.False(t, f.Holds(), "where a flow starts is not on its way")
 			assert.Equal(t, "tcp 443", f.Counterexample.Flow.traffic())
 			assert.False(t, slices.ContainsFunc(f.Counterexample.Paths[0].Forward, func(h Hop) bool { return nat(h.Component) }))
 		}
