@@ -7,6 +7,7 @@ import (
 
 	"github.com/vpcwalk/vpcwalk/cmd/vpcwalk/render"
 	"github.com/vpcwalk/vpcwalk/sim"
+	"github.com/vpcwalk/vpcwalk/sim/lint"
 )
 
 func (p *program) explainCommand() *cobra.Command {
@@ -15,7 +16,7 @@ func (p *program) explainCommand() *cobra.Command {
 		Short: "Say what an explanation code means and how it is usually mended",
 		Long: `Says what an explanation code means and how it is usually mended. Without a code
 it lists all of them, one line each. Case does not matter, dashes may stand for
-underscores.`,
+underscores. It also knows the codes of findings, which vpcwalk lint --codes lists.`,
 		Example: `  vpcwalk explain SUBNET_ACL_RESTRICTION
   vpcwalk explain | grep NAT`,
 		Args: func(_ *cobra.Command, args []string) error {
@@ -44,6 +45,9 @@ func (p *program) listCodes(format string) error {
 }
 
 func (p *program) explain(name, format string) error {
+	if c, ok := lint.Lookup(strings.ToLower(name)); ok {
+		return p.showLintCodes([]lint.CodeInfo{c}, format)
+	}
 	c, ok := sim.LookupCode(name)
 	if !ok {
 		return usagef("%q is not an explanation code%s", name, orElse(didYouMean(strings.ReplaceAll(name, "-", "_"), codeNames(), ""), ": vpcwalk explain lists them"))

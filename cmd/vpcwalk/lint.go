@@ -43,7 +43,7 @@ was, or a waiver has expired; 2 wrong usage, or an input that cannot be read.`,
 	accepted := addBaselineFlags(cmd)
 	cmd.RunE = func(*cobra.Command, []string) error {
 		if *codes {
-			return p.listLintCodes(output.value)
+			return p.showLintCodes(lint.Codes(), output.value)
 		}
 		return p.lint(*paths, output.value, failOn.value, accepted)
 	}
@@ -123,9 +123,9 @@ func (p *program) showLint(r render.LintReport, format string) error {
 	panic("vpcwalk: format " + format)
 }
 
-func (p *program) listLintCodes(format string) error {
+func (p *program) showLintCodes(codes []lint.CodeInfo, format string) error {
 	if format == formatJSON {
-		return render.LintCodesJSON(p.stdout, lint.Codes())
+		return render.LintCodesJSON(p.stdout, codes)
 	}
-	return render.LintCodesText(p.stdout, lint.Codes(), p.textOptions(p.stdout))
+	return render.LintCodesText(p.stdout, codes, p.textOptions(p.stdout))
 }

@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -74,4 +75,29 @@ func runLint(t *testing.T, folder, file string) string {
 	status := Main([]string{"lint", "--fail-on", "none", "-n", file}, strings.NewReader(""), &stdout, &stderr)
 	require.Zero(t, status, stderr.String())
 	return stdout.String()
+}
+
+// TestLintReadsWhatPeopleHave: no snapshot makes lint fail, and what it says does
+// not change from run to run.
+func TestLintReadsWhatPeopleHave(t *testing.T) {
+	const corpora = "../../../shared/corpora/describe"
+	folders, err := os.ReadDir(corpora)
+	if err != nil {
+		t.Skip("the corpora are not here: ", err)
+	}
+	folders = slices.DeleteFunc(folders, func(e os.DirEntry) bool { return !e.IsDir() })
+	for _, f := range folders {
+		t.Run(f.Name(), func(t *testing.T) {
+			var first, second, stderr bytes.Buffer
+			args := []string{"lint", "--fail-on", "none", "-o", "json", "-n", filepath.Join(corpora, f.Name())}
+			status := Main(args, strings.NewReader(""), &first, &stderr)
+			if status == exitError {
+				require.Contains(t, stderr.String(), "error: ", "only an input that cannot be read may stop it")
+				return
+			}
+			require.Zero(t, status)
+			require.Zero(t, Main(args, strings.NewReader(""), &second, &stderr))
+			require.Equal(t, first.String(), second.String())
+		})
+	}
 }

@@ -26,7 +26,7 @@ func (l *linter) groupReferences() {
 					"reference a group that exists, or give the input that has it")
 			case other != nil && other.ID != g.ID && l.isEmpty(other):
 				l.report(SecurityGroupEmpty, a, []Related{{aboutGroup(other).String(), other.Provenance}},
-					fmt.Sprintf("%s of %s matches nothing: no interface has %s", a.rule, aboutGroup(g), aboutGroup(other)),
+					fmt.Sprintf("%s of %s matches nothing: no interface of the input has %s", a.rule, aboutGroup(g), aboutGroup(other)),
 					"put what was meant into the group, or delete the rule")
 			}
 		}

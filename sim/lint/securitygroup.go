@@ -116,13 +116,18 @@ func (l *linter) covers(g *model.SecurityGroup, d model.Direction, rules []group
 
 // membersMayHave are the addresses that a reference can match: the private ones of
 // the referenced group's interfaces (SG-14), which are in the blocks of its VPC. A
-// group that may be used in other VPCs, or that is not given, may have any.
+// group that may be used in other VPCs, that is not given, or whose VPC is given in
+// part only may have any.
 func (l *linter) membersMayHave(in *model.SecurityGroup, id model.SecurityGroupID) packet.Addrs {
 	g := l.n.SecurityGroups[id]
-	if g == nil || len(g.AssociatedVPCs)+len(in.AssociatedVPCs) > 0 || l.n.VPCs[g.VPC] == nil || len(l.n.VPCs[g.VPC].CIDRs) == 0 {
+	if g == nil || len(g.AssociatedVPCs)+len(in.AssociatedVPCs) > 0 {
 		return packet.AllAddrs
 	}
-	return packet.Prefixes(l.n.VPCs[g.VPC].CIDRs)
+	v := l.n.VPCs[g.VPC]
+	if v == nil || len(v.CIDRs) == 0 || len(v.Missing) > 0 {
+		return packet.AllAddrs
+	}
+	return packet.Prefixes(v.CIDRs)
 }
 
 func (l *linter) reportRedundant(g *model.SecurityGroup, r *model.SecurityGroupRule, by []*model.SecurityGroupRule) {

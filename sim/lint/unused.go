@@ -12,7 +12,7 @@ func (l *linter) unused() {
 	for _, g := range model.Sorted(l.n.SecurityGroups) {
 		if g.GroupName != "default" && l.isEmpty(g) {
 			a := aboutGroup(g)
-			l.report(SecurityGroupUnused, a, nil, fmt.Sprintf("no interface has %s", a), "delete it, unless something that comes and goes will use it")
+			l.report(SecurityGroupUnused, a, nil, fmt.Sprintf("no interface of the input has %s", a), "delete it, unless something that comes and goes will use it")
 		}
 	}
 	for _, acl := range model.Sorted(l.n.NetworkACLs) {
