@@ -19,15 +19,19 @@ const maxFile = 1 << 30
 
 // source reads files, and standard input once.
 type source struct {
-	stdin io.Reader
-	got   bool
-	data  []byte
-	err   error
-	limit int64
-	diags model.Diagnostics
+	options   Options
+	templates bool // there were some
+	stdin     io.Reader
+	got       bool
+	data      []byte
+	err       error
+	limit     int64
+	diags     model.Diagnostics
 }
 
-func newSource(stdin io.Reader) *source { return &source{stdin: stdin, limit: maxFile} }
+func newSource(o Options, stdin io.Reader) *source {
+	return &source{options: o, stdin: stdin, limit: maxFile}
+}
 
 func (s *source) problem(severity model.Severity, path, detail, format string, args ...any) {
 	s.diags = append(s.diags, model.Diagnostic{Severity: severity, Summary: fmt.Sprintf(format, args...), Detail: detail,

@@ -29,13 +29,21 @@ import (
 // Load reads every path (a file, a folder and those in it, or "-" for standard
 // input) and merges what it finds into one network: where two paths give one
 // resource differently the later path wins, with a warning. The snapshot files of
-// one path are read as one snapshot.
+// one path are read as one snapshot, the templates of all paths as one design. A
+// Terraform state that lies in a folder with a plan of its configuration is
+// passed over, with a note.
 //
 // The network is never nil; when there are errors among the diagnostics, which
 // are sorted, it holds what could be read. The network is the caller's.
 func Load(paths []string, stdin io.Reader) (*model.Network, model.Diagnostics) {
-	s := newSource(stdin)
+	return LoadWith(paths, Options{}, stdin)
+}
+
+// LoadWith is Load with options.
+func LoadWith(paths []string, o Options, stdin io.Reader) (*model.Network, model.Diagnostics) {
+	s := newSource(o, stdin)
 	n := s.load(paths, nil)
+	s.checkParameters()
 	return n, s.diags.Sort()
 }
 
@@ -77,7 +85,7 @@ func (s *source) load(paths []string, within []string) *model.Network {
 			case ownYAML:
 				networks = append(networks, s.loadYAML(f, within, inFolder)...)
 			case planOrState:
-				n, diags := terraform.Read([]input.File{f}, terraform.Options{})
+				n, diags := terraform.Read([]input.File{f}, terraform.Options{Current: s.options.Current})
 				s.diags = append(s.diags, diags...)
 				networks = append(networks, n)
 			case templates:
@@ -105,7 +113,8 @@ func (s *source) load(paths []string, within []string) *model.Network {
 		m.networks = append(m.networks, networks...)
 	}
 	if stacks.at >= 0 {
-		m.networks[stacks.at], stacks.diags = cloudformation.Read(stacks.files, cloudformation.Options{})
+		s.templates = true
+		m.networks[stacks.at], stacks.diags = cloudformation.Read(stacks.files, cloudformation.Options{Parameters: s.options.Parameters})
 		s.diags = append(s.diags, stacks.diags...)
 	}
 	s.join(&m, snapshots)

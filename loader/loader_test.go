@@ -161,7 +161,7 @@ func TestLoadStdin(t *testing.T) {
 
 func TestFileLimit(t *testing.T) {
 	dir := tree(t, map[string]string{"a.yaml": yamlNetwork})
-	s := newSource(strings.NewReader(yamlNetwork))
+	s := newSource(Options{}, strings.NewReader(yamlNetwork))
 	s.limit = 10
 	_, ok := s.file(filepath.Join(dir, "a.yaml"), nil)
 	assert.False(t, ok)

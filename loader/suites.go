@@ -27,7 +27,13 @@ type LoadedSuite struct {
 // The suites are in the order of the paths, those of a folder by name. The
 // diagnostics are sorted.
 func LoadSuites(paths []string, networkOverride []string, stdin io.Reader) ([]LoadedSuite, model.Diagnostics) {
-	s := newSource(stdin)
+	return LoadSuitesWith(paths, networkOverride, Options{}, stdin)
+}
+
+// LoadSuitesWith is LoadSuites with options, which hold for every network that is
+// loaded.
+func LoadSuitesWith(paths []string, networkOverride []string, o Options, stdin io.Reader) ([]LoadedSuite, model.Diagnostics) {
+	s := newSource(o, stdin)
 	cache := map[string]*model.Network{}
 	network := func(paths, within []string) *model.Network {
 		key := strings.Join(paths, "\x00")
@@ -90,5 +96,6 @@ func LoadSuites(paths []string, networkOverride []string, stdin io.Reader) ([]Lo
 			s.problem(model.Error, path, "a suite is a YAML file with tests:", "no suite found in this folder")
 		}
 	}
+	s.checkParameters()
 	return out, s.diags.Sort()
 }

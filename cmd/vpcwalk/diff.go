@@ -1,7 +1,9 @@
 package main
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"slices"
 	"time"
 
@@ -9,6 +11,7 @@ import (
 
 	"github.com/vpcwalk/vpcwalk/cmd/vpcwalk/baseline"
 	"github.com/vpcwalk/vpcwalk/cmd/vpcwalk/render"
+	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim"
 )
 
@@ -18,7 +21,9 @@ back; and which changed rule, route or association it comes from.
 
 OLD and NEW are files or folders of any format. A network of several inputs is
 given by flags: -n for those of the earlier one, --to-network for those of the
-later one. Interfaces are the same that have the same ID, or else the same
+later one. --plan compares what is there before a Terraform plan is applied with
+what applying it leads to; given with other inputs (--plan once for each), it takes
+those into both. Interfaces are the same that have the same ID, or else the same
 Terraform address or logical ID, or else a name that nothing else has.
 
 Exit status: 0 done; 1 there is something of --fail-on that no baseline accepts,
@@ -27,6 +32,7 @@ or a waiver has expired; 2 wrong usage, or an input that cannot be read.`
 // diffOptions are the flags of diff.
 type diffOptions struct {
 	before, after []string
+	plan          []string // both, before and after they are applied
 	oneWay        bool
 	failOn        string
 	format        string
@@ -51,17 +57,19 @@ func (c *changesFlag) Set(v string) error {
 
 func (p *program) diffCommand() *cobra.Command {
 	cmd := &cobra.Command{
-		Use:   "diff OLD NEW | diff -n OLD... --to-network NEW...",
+		Use:   "diff OLD NEW | diff -n OLD... --to-network NEW... | diff --plan PLAN...",
 		Short: "Compare two networks: what opened, what closed",
 		Long:  diffLong,
 		Example: `  vpcwalk diff before.yaml after.yaml
   vpcwalk diff ./describe/ plan.json --fail-on opened
-  vpcwalk diff -n ./describe/ --to-network plan.json --to-network peer.json -o json`,
+  vpcwalk diff -n ./describe/ --to-network plan.json --to-network peer.json -o json
+  vpcwalk diff --plan plan.json --fail-on opened`,
 	}
 	var o diffOptions
 	f := cmd.Flags()
 	f.StringArrayVarP(&o.before, "network", "n", nil, "the earlier network: a file or folder `PATH`, or - for standard input; repeatable")
 	f.StringArrayVar(&o.after, "to-network", nil, "the later network: a `PATH`, as with -n; repeatable")
+	f.StringArrayVar(&o.plan, "plan", nil, "both networks, before and after a Terraform plan is applied: a `PATH`, as with -n; repeatable")
 	f.BoolVar(&o.oneWay, "one-way", false, "compare the forward leg alone, whether or not replies come back")
 	failOn := &changesFlag{"none"}
 	f.Var(failOn, "fail-on", "exit with 1 where there are such changes: "+orList(changes))
@@ -80,6 +88,10 @@ func (p *program) diffCommand() *cobra.Command {
 func (o *diffOptions) arguments(cmd *cobra.Command, args []string) error {
 	byFlag := len(o.before)+len(o.after) > 0
 	switch {
+	case len(o.plan) > 0 && (byFlag || cmd.Flags().Changed("as")):
+		return usagef("--plan is both networks, one as current and one as planned: leave out -n, --to-network and --as")
+	case len(o.plan) > 0:
+		return o.accepted.arguments(cmd, args)
 	case byFlag && (len(o.before) == 0 || len(o.after) == 0):
 		return usagef("only one network is given: -n names the earlier one, --to-network the later one")
 	case byFlag:
@@ -103,11 +115,7 @@ func (o *diffOptions) arguments(cmd *cobra.Command, args []string) error {
 }
 
 func (p *program) diff(ctx context.Context, o diffOptions) error {
-	before, err := p.load(o.before, o.format)
-	if err != nil {
-		return err
-	}
-	after, err := p.load(o.after, o.format)
+	before, after, err := p.loadBoth(o)
 	if err != nil {
 		return err
 	}
@@ -150,6 +158,25 @@ func (p *program) diff(ctx context.Context, o diffOptions) error {
 		return status(exitNegative)
 	}
 	return nil
+}
+
+// loadBoth loads the two networks.
+func (p *program) loadBoth(o diffOptions) (before, after *model.Network, err error) {
+	early := p.design
+	if len(o.plan) > 0 {
+		o.before, o.after, early.Current = o.plan, o.plan, true
+	}
+	again := p.stdin
+	if slices.Contains(o.before, "-") && slices.Contains(o.after, "-") {
+		var data bytes.Buffer
+		p.stdin, again = io.TeeReader(p.stdin, &data), &data
+	}
+	if before, err = p.loadWith(o.before, early, o.format); err != nil {
+		return nil, nil, err
+	}
+	p.stdin = again
+	after, err = p.loadWith(o.after, p.design, o.format)
+	return before, after, err
 }
 
 // fails reports whether there are changes that are asked to fail the run and that

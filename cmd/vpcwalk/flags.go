@@ -62,7 +62,11 @@ func (p *program) load(paths []string, format string) (*model.Network, error) {
 	if len(paths) == 0 {
 		return nil, usagef("no network is given: name a file or folder with -n, or - for standard input")
 	}
-	n, ds := loader.Load(paths, p.stdin)
+	return p.loadWith(paths, p.design, format)
+}
+
+func (p *program) loadWith(paths []string, o loader.Options, format string) (*model.Network, error) {
+	n, ds := loader.LoadWith(paths, o, p.stdin)
 	if err := p.report(ds, format); err != nil {
 		return nil, err
 	}

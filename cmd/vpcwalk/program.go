@@ -14,6 +14,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/vpcwalk/vpcwalk/cmd/vpcwalk/render"
+	"github.com/vpcwalk/vpcwalk/loader"
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
@@ -32,6 +33,8 @@ type program struct {
 	stdout, stderr io.Writer
 
 	noColor, quiet, verbose bool
+
+	design loader.Options // of the verbs that load a network
 }
 
 // Main runs vpcwalk with the arguments after its name and gives the exit status.

@@ -51,6 +51,9 @@ func (p *program) rootCommand() *cobra.Command {
 	for _, c := range root.Commands() {
 		c.DisableFlagsInUseLine = true
 		c.Flags().SortFlags = false
+		if c.Flags().Lookup("network") != nil {
+			p.designFlags(c)
+		}
 	}
 	return root
 }

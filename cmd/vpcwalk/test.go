@@ -66,7 +66,7 @@ func (p *program) test(ctx context.Context, paths []string, o testOptions) error
 	if err != nil {
 		return usagef("--run: %v", err)
 	}
-	loaded, ds := loader.LoadSuites(paths, o.networks, p.stdin)
+	loaded, ds := loader.LoadSuitesWith(paths, o.networks, p.design, p.stdin)
 	if err := p.report(ds, o.format); err != nil {
 		return err
 	}

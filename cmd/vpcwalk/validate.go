@@ -32,7 +32,7 @@ func (p *program) validate(paths []string, format string) error {
 	if len(paths) == 0 {
 		return usagef("no network is given: name a file or folder with -n, or - for standard input")
 	}
-	n, ds := loader.Load(paths, p.stdin)
+	n, ds := loader.LoadWith(paths, p.design, p.stdin)
 	if n != nil {
 		ds = append(ds, n.Validate()...)
 		ds = append(ds, sim.CheckPolicies(n)...)

@@ -137,7 +137,7 @@ func (r *reader) checkGiven() {
 	}
 	for _, key := range sortedKeys(r.options.Parameters) {
 		if !strings.HasPrefix(key, "AWS::") && !slices.Contains(known, key) {
-			r.diags = append(r.diags, model.Diagnostic{Severity: model.Error, Summary: "no template has the parameter " + quote(key), Detail: didYouMean(key, slices.Compact(slices.Sorted(slices.Values(known))))})
+			r.diags = append(r.diags, model.Diagnostic{Severity: model.Warning, Summary: "no template has the parameter " + quote(key), Detail: didYouMean(key, slices.Compact(slices.Sorted(slices.Values(known))))})
 		}
 	}
 }

@@ -100,11 +100,17 @@ Conditions:
 		{`!Ref Open`, "10.7.0.0/16", map[string]string{"Open": "10.7.0.0/16"}},
 		{`!Ref Open`, "10.8.0.0/16", map[string]string{"t/Open": "10.8.0.0/16", "Open": "10.7.0.0/16"}},
 		{`!Ref "AWS::Region"`, `error: CidrBlock: "us-east-1" is not a CIDR block`, map[string]string{"AWS::Region": "us-east-1"}},
-		{`!Ref P`, `error: no template has the parameter "Opne"`, map[string]string{"Opne": "x"}},
+		{`!Ref P`, "10.1.0.0/16", map[string]string{"Opne": "x"}},
 		{`!If [IsC, !Ref P, !Ref P]`, `error: "c" is no value that the parameter Allowed allows`, map[string]string{"Allowed": "c"}},
 	} {
 		require.Equal(t, x.want, cidrOf(t, x.expression, rest, x.given), "%s %v", x.expression, x.given)
 	}
+}
+
+func TestUnknownParameter(t *testing.T) {
+	_, ds := read(t, "Parameters: {Open: {Type: String, Default: x}}\nResources: {Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}}\n", map[string]string{"Opne": "x", "AWS::Region": "eu-west-1"})
+	require.Len(t, ds, 1)
+	require.Equal(t, `warning: no template has the parameter "Opne": did you mean "Open"?`, fmt.Sprintf("%s: %s: %s", ds[0].Severity, ds[0].Summary, ds[0].Detail))
 }
 
 func TestSniff(t *testing.T) {
