@@ -99,15 +99,18 @@ func attach(kind policy.Kind, to, text string, unknown *model.Unknown, where mod
 	return a
 }
 
-// CheckPolicies reports what AWS would refuse in the policies of the network,
-// and what could not be understood: each is an Error, and leaves open what hangs
-// on it.
+// CheckPolicies reports what AWS would refuse in the policies of the network, and
+// what could not be understood, as Errors: what hangs on it is left open. What it
+// takes and hardly means what was meant is a Warning.
 func CheckPolicies(n *model.Network) model.Diagnostics {
 	var out model.Diagnostics
 	add := func(a attachedPolicy) {
 		for _, p := range a.problems {
 			d := model.Diagnostic{Severity: model.Error, Rule: p.Rule, Resource: a.To, Provenance: a.where,
 				Summary: fmt.Sprintf("%s of %s, at %d:%d: %s", a.Kind, a.To, p.Line, p.Column, p.Message)}
+			if p.Rule == "POL-3" {
+				d.Severity = model.Warning // AWS takes it, and it hardly means what was meant
+			}
 			out = append(out, d)
 		}
 	}

@@ -125,10 +125,11 @@ func unmodelled(r *reader) {
 	found := model.Unmodelled{Type: r.key, Provenance: r.here()}
 	switch r.dec.PeekKind() {
 	case '[':
-		for ok := r.array(); ok && r.element(); found.Count++ {
+		for ok := r.array(); ok && r.element(); {
 			if found.Count == 0 {
 				found.Provenance = r.here()
 			}
+			found.Count++
 			r.skip()
 		}
 	case 'n':
