@@ -66,8 +66,9 @@ type linter struct {
 	n *model.Network
 	e *sim.Engine
 
-	// members are the interfaces of each group, and subnetsOf and aclSubnets the
-	// subnets that use a route table or network ACL, all in the order of their IDs.
+	// members and inSubnet are the interfaces of each group and subnet, tableUsers
+	// and aclUsers the subnets that use a route table or network ACL, all in the
+	// order of their IDs.
 	members    map[model.SecurityGroupID][]*model.Interface
 	tableUsers map[model.RouteTableID][]*model.Subnet
 	aclUsers   map[model.NetworkACLID][]*model.Subnet
@@ -149,12 +150,17 @@ func label(kind, id, name string) string {
 	return kind + " " + id
 }
 
+var kindWords = map[model.Kind]string{
+	model.KindNetworkACL: "network ACL", model.KindSecurityGroup: "security group", model.KindRouteTable: "route table",
+	model.KindPrefixList: "prefix list", model.KindSubnet: "subnet", model.KindNATGateway: "NAT gateway",
+	model.KindInternetGateway: "internet gateway", model.KindElasticIP: "Elastic IP",
+}
+
 func (a about) String() string {
-	words := map[model.Kind]string{
-		model.KindNetworkACL: "network ACL", model.KindSecurityGroup: "security group", model.KindRouteTable: "route table",
-		model.KindPrefixList: "prefix list", model.KindSubnet: "subnet", model.KindNATGateway: "NAT gateway",
-		model.KindInternetGateway: "internet gateway", model.KindElasticIP: "Elastic IP",
-	}[a.kind]
+	words, ok := kindWords[a.kind]
+	if !ok {
+		panic("lint: no word for the kind " + string(a.kind))
+	}
 	return label(words, a.id, a.name)
 }
 
