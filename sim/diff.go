@@ -158,7 +158,7 @@ func (d *differ) row(ctx context.Context, from int) []rawChange {
 			return nil
 		}
 		src, dst, ok := d.pair(from, to)
-		if !ok {
+		if !ok || d.isUntouched(src, dst) {
 			continue
 		}
 		for _, c := range d.compare(src, dst) {
@@ -361,7 +361,7 @@ func (d *Difference) Idle() []*Element {
 			used[x] = true
 		}
 	}
-	told := []model.Kind{model.KindInterface, model.KindInstance}
+	told := []model.Kind{model.KindInterface, model.KindInstance, model.KindOwner}
 	return slices.DeleteFunc(slices.Clone(d.Elements), func(x *Element) bool {
 		return used[x] || x.What == "" && slices.Contains(told, x.Kind)
 	})

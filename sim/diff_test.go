@@ -70,6 +70,12 @@ func TestDiff(t *testing.T) {
 			"closed n2 -> n6: tcp 38788-38808, 49557-49652 (i-2)", "closed n1,n3,n5 -> n2: tcp 443 (i-2)",
 			"closed n2 -> n7: tcp 443 (i-2)", "closed n2 -> internet: tcp 0-24, 26-65535; udp; icmp (i-2)",
 		}},
+		"a reference that went stale": {func(n *model.Network) { n.SecurityGroups["sg-0"].Rules[0].Peer.Stale = true },
+			[]string{"closed n3,n7 -> n0,n4: tcp 443 (sg-0 ingress tcp 443 from sg-3 stale)"}},
+		"a function instead of an instance": {func(n *model.Network) {
+			n.Owners["f"] = &model.Owner{ID: "f", Type: "lambda", SendsOnly: true}
+			n.Interfaces["eni-1"].Owner = model.OwnerRef{Kind: model.KindOwner, ID: "f"}
+		}, []string{"closed n2,n6 -> f: tcp 31006-31013 (f; eni-1 owner i-1 => f)", "closed n0,n4 -> f: tcp 443 (f; eni-1 owner i-1 => f)"}},
 		"an address": {func(n *model.Network) { n.Interfaces["eni-0"].Addresses[0].IP = netip.MustParseAddr("10.0.0.77") }, nil},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -219,6 +219,9 @@ func (s *diffSide) meetComponent(m *metFlow, c Component) {
 func (s *diffSide) meetInterface(m *metFlow, i *networkInterface) {
 	s.note(m, model.KindInterface, i.comp.ID)
 	s.note(m, i.owner.kind, i.owner.id)
+	if i.owner.other != nil {
+		s.note(m, model.KindOwner, i.owner.id)
+	}
 	s.meetSubnet(m, i.subnet)
 	for _, g := range i.groups {
 		s.note(m, model.KindSecurityGroup, string(g.id))

@@ -30,7 +30,12 @@ type diffSide struct {
 }
 
 // diffItem is an interface of either network or both; nil where one lacks it.
-type diffItem struct{ before, after *networkInterface }
+type diffItem struct {
+	before, after *networkInterface
+	// changed says that something that filters consult about it may differ
+	// between the networks.
+	changed bool
+}
 
 func (it *diffItem) shown() DiffInterface {
 	i := it.after
@@ -86,7 +91,36 @@ func newDiffer(before, after *Engine, opts DiffOptions) *differ {
 		d.classes[n] = append(d.classes[n], it)
 	}
 	d.compareResources()
+	d.markChanged()
 	return d
+}
+
+// markChanged finds the interfaces about which every filter has the same to go
+// by in both networks.
+func (d *differ) markChanged() {
+	all := !slices.Equal(d.before.network.Port25Allowed, d.after.network.Port25Allowed) ||
+		slices.ContainsFunc(d.elements, func(x *Element) bool { return x.Kind == model.KindPrefixList })
+	for _, it := range d.items {
+		it.changed = all || it.before == nil || it.after == nil || it.before.vpc.model.Account != it.after.vpc.model.Account
+		for _, side := range []*diffSide{&d.before, &d.after} {
+			i := side.of(it)
+			if it.changed {
+				break
+			}
+			m := &metFlow{at: map[resourceKey]bool{}}
+			side.meetInterface(m, i)
+			side.meetComponent(m, i.subnet.nacl.comp)
+			for k := range m.at {
+				it.changed = it.changed || len(d.byOwner[k]) > 0
+			}
+		}
+	}
+}
+
+// isUntouched reports whether filters alone decide about a pair in both networks,
+// and have the same to go by, so that there is nothing to compare.
+func (d *differ) isUntouched(src, dst *diffItem) bool {
+	return src != nil && dst != nil && !src.changed && !dst.changed && src.before.isPlainTo(dst.before) && src.after.isPlainTo(dst.after)
 }
 
 // sets gives all packets from one item to another by their verdict in one

@@ -211,6 +211,12 @@ func (e *Engine) resources(rename func(model.Kind, string) string) []resource {
 			}
 		})
 	}
+	for _, m := range model.Sorted(n.Owners) {
+		add(model.KindOwner, string(m.ID), &m.Meta, func(f *facets) {
+			f.attribute("type", m.Type, m.Provenance)
+			f.flag("accepts connections", !m.SendsOnly, m.Provenance)
+		})
+	}
 	for _, m := range model.Sorted(n.InternetGateways) {
 		add(model.KindInternetGateway, string(m.ID), &m.Meta, func(f *facets) { f.attribute("VPC", rename(model.KindVPC, string(m.VPC)), m.Provenance) })
 	}
@@ -296,6 +302,7 @@ func (f *facets) networkACLRules(m *model.NetworkACL) {
 }
 
 func (f *facets) groupRules(m *model.SecurityGroup) {
+	f.attribute("VPCs", renamed(f, model.KindVPC, append([]model.VPCID{m.VPC}, m.AssociatedVPCs...)), m.Provenance)
 	for i := range m.Rules {
 		r := &m.Rules[i]
 		peer := r.Peer.String()
@@ -305,7 +312,11 @@ func (f *facets) groupRules(m *model.SecurityGroup) {
 		case r.Peer.PrefixList != "":
 			peer = f.rename(model.KindPrefixList, string(r.Peer.PrefixList))
 		}
-		f.rule(facet{
+		value := ""
+		if r.Peer.Stale {
+			value = "stale"
+		}
+		f.rule(facet{text: value,
 			key: fmt.Sprintf("%s %s %s %s%s", r.Direction, r.Traffic, preposition(r.Direction), peer, unknownText(r.Unknown)), where: r.Provenance, rule: r,
 			meets: func(m *metFlow) bool {
 				if r.Unknown != nil {
@@ -331,6 +342,7 @@ func (f *facets) groupRules(m *model.SecurityGroup) {
 
 func (f *facets) networkInterface(m *model.Interface) {
 	f.attribute("subnet", f.rename(model.KindSubnet, string(m.Subnet)), m.Provenance)
+	f.attribute("owner", f.rename(m.Owner.Kind, m.Owner.ID), m.Provenance)
 	f.attribute("security groups", renamed(f, model.KindSecurityGroup, m.Groups)+unknownText(m.GroupsUnknown), m.Provenance)
 	var private, public []string
 	for _, a := range m.Addresses {
