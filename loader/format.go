@@ -64,6 +64,9 @@ type content struct {
 // detect gives the format of a file, or nil.
 func detect(f input.File) (*format, *content) {
 	c := &content{data: f.Data}
+	if len(bytes.TrimSpace(c.data)) == 0 {
+		return nil, c // however much of nothing it is
+	}
 	for i := range formats {
 		if formats[i].sniff(c) {
 			return &formats[i], c
@@ -84,7 +87,7 @@ func (c *content) topKeys() []string {
 	if len(trimmed) == 0 || trimmed[0] != '{' && trimmed[0] != '[' {
 		return nil
 	}
-	d := jsontext.NewDecoder(bytes.NewReader(trimmed), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
+	d := jsontext.NewDecoder(bytes.NewBuffer(trimmed), jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	c.keys, c.err = objectKeys(d)
 	c.json = c.err == nil
 	return c.keys

@@ -53,7 +53,7 @@ func Read(files []input.File, o Options) (*model.Network, model.Diagnostics) {
 // a JSON object with the keys that only these have. A truncated one counts as
 // long as they come before its end.
 func Sniff(data []byte) bool {
-	d := jsontext.NewDecoder(bytes.NewReader(bytes.TrimPrefix(data, []byte("\ufeff"))),
+	d := jsontext.NewDecoder(bytes.NewBuffer(bytes.TrimPrefix(data, []byte("\ufeff"))),
 		jsontext.AllowDuplicateNames(true), jsontext.AllowInvalidUTF8(true))
 	if t, err := d.ReadToken(); err != nil || t.Kind() != '{' {
 		return false
