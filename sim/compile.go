@@ -602,43 +602,26 @@ func normal(s packet.Addrs) packet.Addrs {
 	return packet.Merge(s)
 }
 
-// compileNATAddresses gives a NAT gateway its addresses. One whose private
-// address is not known yet gets the first free one of its subnet: what filters
-// there look at is the subnet.
+// compileNATAddresses gives a NAT gateway its addresses. Private ones that are not
+// known yet are free ones of its subnet: what filters there look at is the subnet.
 func (e *Engine) compileNATAddresses(n *natGateway) {
-	if n.private.IsEmpty() {
-		n.private = n.spare()
+	given := n.model.Addresses
+	if len(given) == 0 {
+		given = []model.NATGatewayAddress{{}}
 	}
-	if n.private.IsEmpty() {
-		n.own = addrField{kind: constAddr}
-		return
-	}
-	first := n.private[0].Lo
-	for _, a := range n.model.Addresses {
-		if a.Private.IsValid() {
-			first = a.Private
-			break
-		}
-	}
-	n.own = addrField{kind: constAddr, addr: first}
-	for _, x := range n.private {
-		for a := x.Lo; a.IsValid() && a.Compare(x.Hi) <= 0; a = a.Next() {
-			n.vpc.owners[a] = n
-			if !n.model.Private {
-				n.vpc.withPublic = append(n.vpc.withPublic, packet.Addr(a)...)
+	for _, a := range given {
+		if !a.Private.IsValid() {
+			if a.Private = n.spare(); !a.Private.IsValid() {
+				continue
 			}
 		}
-	}
-	if sn := n.vpc.subnetOf(n.private); sn != nil {
-		sn.owned = sn.owned.Or(n.private)
-	}
-	for _, a := range n.model.Addresses {
+		n.addresses = append(n.addresses, natAddress{a.Private, a.Public})
+		n.vpc.owners[a.Private] = n
+		if !n.model.Private {
+			n.vpc.withPublic = append(n.vpc.withPublic, packet.Addr(a.Private)...)
+		}
 		if a.Public.IsValid() {
-			private := a.Private
-			if !private.IsValid() {
-				private = first
-			}
-			e.public[a.Public] = &publicOwner{n.vpc, addrField{kind: constAddr, addr: private}}
+			e.public[a.Public] = &publicOwner{n.vpc, addrField{kind: constAddr, addr: a.Private}}
 		}
 	}
 }
@@ -646,20 +629,19 @@ func (e *Engine) compileNATAddresses(n *natGateway) {
 // takeGivenAddresses takes the private addresses that the design tells.
 func (n *natGateway) takeGivenAddresses() {
 	for _, a := range n.model.Addresses {
-		if a.Private.IsValid() {
-			n.private = n.private.Or(packet.Addr(a.Private))
+		if !a.Private.IsValid() {
+			continue
 		}
-	}
-	for _, sn := range n.vpc.subnets {
-		if sn.cidrs.Overlaps(n.private) {
-			sn.owned = sn.owned.Or(n.private)
+		if sn := n.vpc.subnetOf(packet.Addr(a.Private)); sn != nil {
+			sn.owned = sn.owned.Or(packet.Addr(a.Private))
 		}
 	}
 }
 
 // spare is an address for a NAT gateway that has none yet: the first free one of
-// its subnet, or of the VPC for a regional one (RNAT-1).
-func (n *natGateway) spare() packet.Addrs {
+// its subnet, or of the VPC for a regional one (RNAT-1); not valid where all are
+// taken.
+func (n *natGateway) spare() netip.Addr {
 	subnets := n.vpc.subnets
 	if n.subnet != nil {
 		subnets = []*subnet{n.subnet}
@@ -667,10 +649,10 @@ func (n *natGateway) spare() packet.Addrs {
 	for _, sn := range subnets {
 		i := networkInterface{subnet: sn}
 		if free := i.free(false); !free.IsEmpty() {
-			a := packet.Addr(free[0].Lo)
-			sn.owned = sn.owned.Or(a) // the next one without an address gets another
+			a := free[0].Lo
+			sn.owned = sn.owned.Or(packet.Addr(a)) // the next one without an address gets another
 			return a
 		}
 	}
-	return nil
+	return netip.Addr{}
 }

@@ -61,7 +61,13 @@ func (g *internetGateway) receive(w *walk, s state) outcome {
 	if s.flows.IsEmpty() {
 		return o
 	}
-	return o.or(w.drop(s, evidence{code: IGWPublicIPAssociationForEgress, dir: egress, at: g.comp, where: g.model.Provenance, words: noPublicSourceWords}))
+	words := noPublicSourceWords
+	if a, ok := s.hdr.src.ofSet(s.flows).Single(); ok {
+		if n, ok := g.vpc.owner(a).(*natGateway); ok {
+			words = n.privateWords // NAT-8
+		}
+	}
+	return o.or(w.drop(s, evidence{code: IGWPublicIPAssociationForEgress, dir: egress, at: g.comp, where: g.model.Provenance, words: words}))
 }
 
 // endSome ends the way of some of the flows and walks the others on.

@@ -17,10 +17,13 @@ type natGateway struct {
 	vpc    *vpc
 	subnet *subnet     // nil for a regional one
 	table  *routeTable // of its subnet, or its own (NAT-7, RNAT-2)
-	// private are the addresses it sends from; the first is the one used.
-	private packet.Addrs
-	own     addrField
+	// addresses are what it sends from, one for each flow, picked by AWS.
+	addresses []natAddress
 }
+
+// natAddress is a private address and the public one that an internet gateway
+// makes of it: not valid while it is not known, and for a private gateway.
+type natAddress struct{ private, public netip.Addr }
 
 func (n *natGateway) component() Component { return n.comp }
 func (n *natGateway) home() *subnet        { return n.subnet }
@@ -59,7 +62,31 @@ func (n *natGateway) receive(w *walk, s state) outcome {
 	}
 	n.checkProtocol(w, &s)
 	n.checkSource(w, &s)
-	return o.or(n.translate(w, s))
+	return o.or(n.translateToAny(w, s))
+}
+
+// translateToAny gives the packet one of the gateway's addresses, AWS's choice
+// for each flow: what passes from some of them only passes sometimes (NAT-14,
+// RNAT-6). Addresses with one fate are told of once.
+func (n *natGateway) translateToAny(w *walk, s state) outcome {
+	if len(n.addresses) == 0 {
+		return n.translate(w, s, netip.Addr{})
+	}
+	ways := []outcome{n.translate(w, s, n.addresses[0].private)}
+	for _, a := range n.addresses[1:] {
+		quiet := *w
+		quiet.record = false
+		o := n.translate(&quiet, s, a.private)
+		if w.arrivals = quiet.arrivals; o.whole.equal(ways[0].whole) {
+			continue
+		}
+		if w.record {
+			w.assume("NAT-14", "AWS picks one of the addresses of "+n.comp.named()+" for each connection")
+			o = n.translate(w, s, a.private)
+		}
+		ways = append(ways, o)
+	}
+	return atRandom(ways)
 }
 
 // checkProtocol denies what a NAT gateway does not carry.
@@ -105,9 +132,9 @@ func (n *natGateway) checkZone(w *walk, s *state) {
 		}})
 }
 
-// translate gives the packet the gateway's private address and a port that it
+// translate gives the packet a private address of the gateway and a port that it
 // picks (NAT-5, NAT-6), and routes it on.
-func (n *natGateway) translate(w *walk, s state) outcome {
+func (n *natGateway) translate(w *walk, s state, from netip.Addr) outcome {
 	if _, again := s.translation(n); again {
 		return w.drop(s, evidence{code: Loop, at: n.comp, where: n.model.Provenance, words: loopWords})
 	}
@@ -117,7 +144,7 @@ func (n *natGateway) translate(w *walk, s state) outcome {
 	}
 	s.conn = &crossing{before: s.conn, leg: s.leg, translator: n, header: s.hdr}
 	s.pickPort(packet.PortRange(1024, 65535))
-	s.hdr.src = n.own
+	s.hdr.src = addrField{kind: constAddr, addr: from}
 	if s.hdr.v6 {
 		s.hdr.v6, s.hdr.nat64 = false, true
 		s.hdr.dst = addrField{kind: flowDst4}
@@ -162,9 +189,9 @@ func (n *natGateway) public(private netip.Addr) (public netip.Addr, assigned, ok
 	if n.model.Private {
 		return netip.Addr{}, false, false
 	}
-	for _, a := range n.model.Addresses {
-		if a.Private == private || !a.Private.IsValid() {
-			return a.Public, a.Public.IsValid(), true
+	for _, a := range n.addresses {
+		if a.private == private {
+			return a.public, a.public.IsValid(), true
 		}
 	}
 	return netip.Addr{}, false, true
@@ -177,6 +204,11 @@ func (n *natGateway) stateWords(_ *Engine, c Component, _ Header) (string, strin
 func (n *natGateway) replyWords(_ *Engine, c Component, h Header) (string, string) {
 	return fmt.Sprintf("the reply to %s is routed to NAT gateway %s, which did not carry the request", h.DestinationIP, c.named()),
 		"route replies the way that the request came"
+}
+
+func (n *natGateway) privateWords(_ *Engine, c Component, h Header) (string, string) {
+	return fmt.Sprintf("%s sends from %s and is a private NAT gateway, for which internet gateway %s does not translate", n.comp.named(), h.SourceIP, c.named()),
+		"route the internet through a public NAT gateway"
 }
 
 func natInboundWords(_ *Engine, c Component, _ Header) (string, string) {

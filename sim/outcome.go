@@ -73,6 +73,47 @@ func (v verdicts) eitherUnknown(w verdicts) verdicts {
 	return out
 }
 
+// equal reports whether v and w say the same of every flow.
+func (v verdicts) equal(w verdicts) bool {
+	return v.reachable.Equal(w.reachable) && v.partial.Equal(w.partial) && v.blocked.Equal(w.blocked) && v.indeterminate.Equal(w.indeterminate)
+}
+
+// atRandom joins the verdicts of ways of which AWS picks one for each flow, the
+// same flows on all: what passes on some is partial.
+func atRandom(ways []outcome) outcome {
+	if len(ways) == 1 {
+		return ways[0]
+	}
+	out := outcome{whole: verdictsAtRandom(ways, func(o *outcome) verdicts { return o.whole })}
+	for leg := range out.legs {
+		out.legs[leg] = verdictsAtRandom(ways, func(o *outcome) verdicts { return o.legs[leg] })
+	}
+	for i := range ways {
+		out.replied = out.replied || ways[i].replied
+	}
+	return out
+}
+
+func verdictsAtRandom(ways []outcome, of func(*outcome) verdicts) verdicts {
+	var all, passes, fails, open packet.Set
+	for i := range ways {
+		all = all.Or(of(&ways[i]).all())
+	}
+	out := verdicts{reachable: all}
+	for i := range ways {
+		v := of(&ways[i])
+		out.reachable = out.reachable.And(v.reachable)
+		out.partial = out.partial.Or(v.partial)
+		passes, open = passes.Or(v.reachable), open.Or(v.indeterminate)
+		// A walk that culls drops what is blocked.
+		fails = fails.Or(all.Sub(v.reachable).Sub(v.partial).Sub(v.indeterminate))
+	}
+	out.partial = out.partial.Or(passes.And(fails))
+	out.indeterminate = open.Sub(out.partial)
+	out.blocked = all.Sub(out.reachable).Sub(out.partial).Sub(out.indeterminate)
+	return out
+}
+
 // verdict is the verdict of a question that stands for all the flows.
 func (v verdicts) verdict() model.Verdict {
 	passes, fails := !v.reachable.IsEmpty(), !v.blocked.IsEmpty()
