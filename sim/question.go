@@ -102,8 +102,11 @@ func (e *Engine) versionless(q *model.Question, from *model.Selection) ([]job, e
 		if addrs, _ := i.addresses(v6); !addrs.IsEmpty() {
 			return nil, noCommonVersion(q)
 		}
-		j := e.job(q, &end{label: i.label(), iface: i, addrs: packet.AllAddrs}, &end{label: q.To, addrs: packet.AllAddrs}, v6)
-		version := map[bool]string{false: "IPv4", true: "IPv6"}[v6]
+		version, all := "IPv4", packet.AllIPv4
+		if v6 {
+			version, all = "IPv6", packet.AllIPv6
+		}
+		j := e.job(q, &end{label: i.label(), iface: i, addrs: all}, &end{label: q.To, addrs: all}, v6)
 		j.refused = &evidence{code: ENIAddressRestriction, dir: egress, at: i.comp, where: i.model.Provenance,
 			words: say(i.label()+" has no "+version+" address to send from", "give it an "+version+" address, or ask about the other version")}
 		out = append(out, j)
