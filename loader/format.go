@@ -50,7 +50,7 @@ var formats = []format{
 		advice: "a configuration means something only once Terraform has planned it: run terraform plan -out PLANFILE, then terraform show -json PLANFILE, and give its output"},
 }
 
-const expected = "expected one of: output of aws … describe-* calls (JSON), output of terraform show -json, terraform.tfstate, vpcwalk YAML (with vpcs, tests or the like at top level)"
+const expected = "expected one of: output of aws … describe-* calls (JSON), output of terraform show -json, terraform.tfstate, a CloudFormation template or cdk.out folder, vpcwalk YAML (with vpcs, tests or the like at top level)"
 
 // content is a file's data while its format is looked for.
 type content struct {

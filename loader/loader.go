@@ -21,7 +21,6 @@ import (
 	"github.com/vpcwalk/vpcwalk/loader/cloudformation"
 	"github.com/vpcwalk/vpcwalk/loader/describe"
 	"github.com/vpcwalk/vpcwalk/loader/input"
-	"github.com/vpcwalk/vpcwalk/loader/terraform"
 	"github.com/vpcwalk/vpcwalk/loader/yamlfile"
 	"github.com/vpcwalk/vpcwalk/model"
 )
@@ -62,6 +61,7 @@ func (s *source) load(paths []string, within []string) *model.Network {
 		before := len(s.diags)
 		var described []input.File
 		var networks []*model.Network
+		var designed []piece
 		known := false
 		for _, f := range files {
 			format, c := detect(f)
@@ -85,9 +85,8 @@ func (s *source) load(paths []string, within []string) *model.Network {
 			case ownYAML:
 				networks = append(networks, s.loadYAML(f, within, inFolder)...)
 			case planOrState:
-				n, diags := terraform.Read([]input.File{f}, terraform.Options{Current: s.options.Current})
-				s.diags = append(s.diags, diags...)
-				networks = append(networks, n)
+				designed = append(designed, piece{files: []input.File{f}, at: len(networks)})
+				networks = append(networks, nil) // until all of the path are known
 			case templates:
 				stacks.files = append(stacks.files, f)
 			case notRead:
@@ -100,6 +99,7 @@ func (s *source) load(paths []string, within []string) *model.Network {
 			s.diags = s.diags[:before] // one message instead of one for each file
 			s.emptyFolder(path)
 		}
+		networks = s.plansAndStates(designed, networks)
 		if len(described) > 0 {
 			p := piece{files: described, at: len(m.networks)}
 			p.network, p.diags = describe.Read(described)

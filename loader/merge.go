@@ -59,12 +59,29 @@ func (m *merger) add(out, n *model.Network) {
 func over[K cmp.Ordered, V any](m *merger, kind model.Kind, out, n map[K]*V, meta func(*V) *model.Meta) {
 	for _, id := range slices.Sorted(maps.Keys(n)) {
 		x := n[id]
-		if before := out[id]; before != nil && !same(before, x) {
-			m.differ(kind, fmt.Sprint(id), meta(before).Provenance, meta(x).Provenance)
+		if before := out[id]; before != nil {
+			m.both(kind, fmt.Sprint(id), meta(before).Provenance, meta(x).Provenance, same(before, x))
 		}
 		out[id] = x
 	}
 }
+
+// both says what there is to say about a resource that two inputs have. One that
+// two designs create under its address in each is not one resource.
+func (m *merger) both(kind model.Kind, id string, before, after model.Provenance, same bool) {
+	switch {
+	case planned(id, before) && planned(id, after) && before != after:
+		m.diags = append(m.diags, model.Diagnostic{Severity: model.Error, Resource: id, Provenance: after,
+			Summary: fmt.Sprintf("two inputs create the %s %s, and one name cannot stand for both", kind, id),
+			Detail:  "the other is at " + before.String() + "; ask about each by itself, or plan one after the other was applied"})
+	case !same:
+		m.differ(kind, id, before, after)
+	}
+}
+
+// planned reports whether a resource is one that an input creates: until then it
+// has the address as its ID.
+func planned(id string, at model.Provenance) bool { return at.Address == id }
 
 // differ warns that a later input has changed a resource.
 func (m *merger) differ(kind model.Kind, id string, before, after model.Provenance) {
@@ -92,9 +109,7 @@ func (m *merger) vpcs(out, n *model.Network) {
 		case before.Missing[model.KindVPC] == nil:
 			a, b := *before, *v
 			a.Missing, b.Missing = nil, nil
-			if !same(&a, &b) {
-				m.differ(model.KindVPC, string(v.ID), before.Provenance, v.Provenance)
-			}
+			m.both(model.KindVPC, string(v.ID), before.Provenance, v.Provenance, same(&a, &b))
 		}
 		winner.Missing = nil
 		for kind, gap := range v.Missing {
@@ -113,13 +128,14 @@ func (m *merger) vpcs(out, n *model.Network) {
 // unsettled gives the subnets of an input that lacks the route tables or network
 // ACLs of their VPC, where the other input has them: which of them a subnet uses
 // stands in neither, and must not be taken for the main table (SUB-7) or the
-// default network ACL (SUB-8). They are copies that say so.
+// default network ACL (SUB-8). They are copies that say so. A subnet that an input
+// creates uses nothing but what that input says.
 func unsettled(out, n *model.Network) map[model.SubnetID]*model.Subnet {
 	open := map[model.SubnetID]*model.Subnet{}
 	find := func(from, other *model.Network) {
 		for id, s := range from.Subnets {
 			v, w := from.VPCs[s.VPC], other.VPCs[s.VPC]
-			if v == nil || w == nil || from == out && n.Subnets[id] != nil {
+			if v == nil || w == nil || from == out && n.Subnets[id] != nil || planned(string(id), s.Provenance) {
 				continue
 			}
 			gap := func(kind model.Kind, attribute string) *model.Unknown {
