@@ -201,3 +201,41 @@ func BenchmarkCheck(b *testing.B) {
 		b.ReportMetric(float64(len(f.Breaches)), "breaches")
 	}
 }
+
+func TestTrafficText(t *testing.T) {
+	set := func(ts ...model.Traffic) packet.Set { return traffics(ts) }
+	ported := func(p model.Protocol, from, to uint16) model.Traffic {
+		return model.Traffic{Protocol: p, Ports: model.PortRange{From: from, To: to}}
+	}
+	echo := model.Traffic{Protocol: model.ICMP, ICMP: model.ICMPTypeCode{Type: 8, Code: 0}}
+	for want, s := range map[string]packet.Set{
+		"all packets":                            set(model.AllTraffic),
+		"tcp":                                    set(ported(model.TCP, 0, 65535)),
+		"tcp 22, 80-443; udp 53":                 set(ported(model.TCP, 80, 443), ported(model.UDP, 53, 53), ported(model.TCP, 22, 22)),
+		"icmp echo":                              set(echo),
+		"udp; icmp echo; protocol 47":            set(echo, ported(model.UDP, 0, 65535), model.Traffic{Protocol: 47}),
+		"udp; icmp; icmpv6; all other protocols": set(model.AllTraffic).Sub(set(ported(model.TCP, 0, 65535))),
+	} {
+		assert.Equal(t, want, trafficText(s))
+	}
+}
+
+// What passes around a component, and what is blocked where it is taken away, add
+// up: an invariant that exempts it holds exactly when nothing passes without it.
+func TestCheckThroughIsTheWayThatIsLeft(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		n := topology(12, 4, 4, 2)
+		for _, s := range model.Sorted(n.Subnets) {
+			s.RouteTable = rapid.SampledFrom([]model.RouteTableID{"public", "private"}).Draw(t, "table")
+		}
+		from := fmt.Sprint("subnet:subnet-", rapid.IntRange(0, 3).Draw(t, "subnet"))
+		q := between(from, "internet")
+		f, err := Compile(n).Check(t.Context(), Invariant{Question: q, Expect: model.Blocked, Through: func(c Component) bool { return c.ID == "nat" }})
+		require.NoError(t, err)
+		n.NATGateways["nat"].State = model.NATGatewayFailed
+		without, err := Compile(n).Check(t.Context(), Invariant{Question: q, Expect: model.Blocked})
+		require.NoError(t, err)
+		require.Equal(t, without.Holds(), f.Holds())
+		require.Len(t, f.Breaches, len(without.Breaches))
+	})
+}

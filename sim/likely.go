@@ -121,15 +121,12 @@ func trafficText(s packet.Set) string {
 		}
 	}
 	others := packet.AllProtocols
-	full := 0
+	full := func(p model.Protocol) bool { return ports[p].Equal(packet.AllPorts) }
 	for _, p := range []model.Protocol{model.TCP, model.UDP, model.ICMP, model.ICMPv6} {
 		others = others.Sub(packet.Protocol(p))
-		if ports[p].Equal(packet.AllPorts) {
-			full++
-		}
 	}
 	// Of the two ICMPs a packet can have one only, that of its IP version.
-	if rest.And(others) == others && full >= 3 {
+	if rest.And(others) == others && full(model.TCP) && full(model.UDP) && (full(model.ICMP) || full(model.ICMPv6)) {
 		return "all packets"
 	}
 	var out []string
@@ -142,14 +139,12 @@ func trafficText(s packet.Set) string {
 		}
 	}
 	for _, p := range []model.Protocol{model.ICMP, model.ICMPv6} {
-		h := header{}
 		switch {
 		case len(ports[p]) == 0:
 		case ports[p].Equal(packet.AllPorts):
 			out = append(out, p.String())
 		default:
-			types, _ := h.showICMP(ports[p], p)
-			out = append(out, p.String()+" type "+strings.ReplaceAll(types, ",", ", "))
+			out = append(out, p.String()+" "+icmpText(ports[p], p))
 		}
 	}
 	if left := rest.And(others); !left.IsEmpty() {

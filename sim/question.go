@@ -401,14 +401,7 @@ func icmpOf(q *model.Question) packet.Ports {
 	if q.ICMP != nil {
 		i = *q.ICMP
 	}
-	switch {
-	case i.Type < 0:
-		return packet.AllPorts
-	case i.Code < 0:
-		return packet.Ports{{Lo: packet.ICMPPort(uint8(i.Type), 0), Hi: packet.ICMPPort(uint8(i.Type), 255)}}
-	}
-	p := packet.ICMPPort(uint8(i.Type), uint8(i.Code))
-	return packet.Ports{{Lo: p, Hi: p}}
+	return icmpPorts(i)
 }
 
 // Ephemeral ranges (NACL-12 and the decision on source ports).
