@@ -25,11 +25,23 @@ func (e *Engine) Ask(q model.Question) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	a := &Answer{Question: q, Notes: append(from.Notes, to.Notes...)}
+	if from.Kind != model.SelectService && to.Kind != model.SelectService {
+		all, err := e.pairings(&q, &from, &to)
+		if err != nil {
+			return nil, err
+		}
+		if jobCount(all) > maxRecorded {
+			if err := e.askMany(a, &q, all); err != nil {
+				return nil, err
+			}
+			return a, nil
+		}
+	}
 	jobs, err := e.jobs(&q, &from, &to)
 	if err != nil {
 		return nil, err
 	}
-	a := &Answer{Question: q, Notes: append(from.Notes, to.Notes...)}
 	results := e.walkAll(&q, jobs)
 	a.Flow = e.flowOf(&q, jobs)
 	for i := range jobs {

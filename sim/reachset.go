@@ -160,7 +160,14 @@ func (e *Engine) walkSet(q *model.Question, j *job, explain bool) setResult {
 	w := j.walk(e, q)
 	w.record = explain
 	r := setResult{job: j, asked: j.flows}
-	v := j.start(w).whole
+	var v verdicts
+	if !explain && j.isPlain() {
+		w.cull = true
+		v.reachable = j.source.passPlain(w, j, j.destination)
+		v.blocked = j.flows.Sub(v.reachable)
+	} else {
+		v = j.start(w).whole
+	}
 	if r.asked.IsEmpty() { // a gap at an end whose addresses are not known
 		v.indeterminate = flowsOf(q, &end{iface: j.source, addrs: packet.AllAddrs}, &end{addrs: packet.AllAddrs}, j.hdr.v6)
 		r.asked = v.indeterminate
@@ -307,11 +314,14 @@ func (e *Engine) groupSets(results []setResult) []SetGroup {
 		g.Excluded = mergeExclusions(g.Excluded, r.excluded)
 	}
 	var out []SetGroup
+	alike := map[string]int{}
 	for i := range groups {
 		g := &groups[i]
 		g.Shown = g.Shown.canonical()
-		same := slices.IndexFunc(out, func(o SetGroup) bool { return o.Shown.equal(&g.Shown) })
-		if same < 0 {
+		k := g.Shown.key()
+		same, ok := alike[k]
+		if !ok {
+			alike[k] = len(out)
 			out = append(out, *g)
 			continue
 		}
@@ -398,6 +408,12 @@ func (j *job) pairSets() PairSets {
 // pairCount is how many pairs of different interfaces two lists make; an end that
 // is no interface is one. One interface asked about itself is one pair.
 func pairCount(from, to []model.InterfaceID) int {
+	if len(from) == 0 || len(to) == 0 {
+		return max(1, len(from), len(to))
+	}
+	if len(from) == 1 && len(to) == 1 {
+		return 1
+	}
 	both := 0
 	in := make(map[model.InterfaceID]bool, len(from))
 	for _, id := range from {
@@ -408,7 +424,7 @@ func pairCount(from, to []model.InterfaceID) int {
 			both++
 		}
 	}
-	return max(1, max(1, len(from))*max(1, len(to))-both)
+	return max(1, len(from)*len(to)-both)
 }
 
 func (s Sets) join(t Sets) Sets {
@@ -417,10 +433,6 @@ func (s Sets) join(t Sets) Sets {
 
 func (s Sets) canonical() Sets {
 	return Sets{s.Reachable.Canonical(), s.Partial.Canonical(), s.Blocked.Canonical(), s.Indeterminate.Canonical()}
-}
-
-func (s *Sets) equal(t *Sets) bool {
-	return s.Reachable.Equal(t.Reachable) && s.Partial.Equal(t.Partial) && s.Blocked.Equal(t.Blocked) && s.Indeterminate.Equal(t.Indeterminate)
 }
 
 // passing is what passes, or may.

@@ -87,6 +87,10 @@ func TestReachableSetSaysWhatAskSays(t *testing.T) {
 	}
 }
 
+func (s *Sets) equal(t *Sets) bool {
+	return s.Reachable.Equal(t.Reachable) && s.Partial.Equal(t.Partial) && s.Blocked.Equal(t.Blocked) && s.Indeterminate.Equal(t.Indeterminate)
+}
+
 func setOf(s *Sets, f packet.Flow) (v model.Verdict, in bool) {
 	for v, set := range []packet.Set{model.Blocked: s.Blocked, model.Partial: s.Partial, model.Indeterminate: s.Indeterminate, model.Reachable: s.Reachable} {
 		if set.Contains(f) {
