@@ -130,6 +130,9 @@ func (s Intervals[T]) Equal(t Intervals[T]) bool {
 	if len(s) != len(t) {
 		return false
 	}
+	if len(s) > 0 && &s[0] == &t[0] {
+		return true // a long list is mostly compared with itself
+	}
 	for i := range s {
 		if s[i] != t[i] {
 			return false
@@ -155,7 +158,7 @@ func (s Intervals[T]) Overlaps(t Intervals[T]) bool {
 
 // Holds reports whether all of t is in s.
 func (s Intervals[T]) Holds(t Intervals[T]) bool {
-	if len(t) == 0 {
+	if len(t) == 0 || len(s) == len(t) && &s[0] == &t[0] {
 		return true
 	}
 	if len(s) > 0 && s[0].Lo.Compare(t[0].Lo) <= 0 && s[0].Hi.Compare(t[len(t)-1].Hi) >= 0 {
