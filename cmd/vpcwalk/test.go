@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -85,7 +86,7 @@ func (p *program) test(ctx context.Context, paths []string, o testOptions) error
 		if o.run != "" {
 			return fmt.Errorf("no test has a name that --run %q matches", o.run)
 		}
-		return fmt.Errorf("no tests found: a suite lists them under tests:")
+		return errors.New("no tests found: a suite lists them under the key tests")
 	}
 	if err := p.showSuites(suites, o.format); err != nil {
 		return err
