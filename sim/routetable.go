@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/gaissmai/bart"
 
@@ -311,40 +312,53 @@ func (t *routeTable) perhaps(w *walk, s state) outcome {
 }
 
 // perhapsOpen walks through a table with routes whose destination is not known.
-// They cannot take the VPC's own addresses (RT-16). AWS's lists of service
-// addresses are not part of the internet (a decision), so a question about the
-// internet does not meet them.
+// They cannot take the VPC's own addresses (RT-16).
 func (t *routeTable) perhapsOpen(w *walk, s state) outcome {
 	in, out := s.split(s.hdr.dst, t.vpc.cidrs)
 	var o outcome
 	if !in.flows.IsEmpty() {
 		o = t.longest(w, in)
 	}
-	if out.flows.IsEmpty() {
-		return o
+	public, out := out.split(out.hdr.dst, publicSpace)
+	if !public.flows.IsEmpty() {
+		o = o.or(t.byAnyOf(w, public, t.open))
 	}
+	if !out.flows.IsEmpty() { // AWS's lists hold public addresses alone
+		o = o.or(t.byAnyOf(w, out, slices.DeleteFunc(slices.Clone(t.open), func(r *route) bool { return r.service })))
+	}
+	return o
+}
+
+// byAnyOf tries the routes of which it is not known what they take, beside what is
+// known. AWS's lists of service addresses are not part of the internet (a decision),
+// so a question about the internet does not meet them, and each is of one IP
+// version (GWEP-12).
+func (t *routeTable) byAnyOf(w *walk, s state, open []*route) outcome {
 	ways := []func(state) outcome{func(s state) outcome { return t.longest(w, s) }}
-	for _, r := range t.open {
-		if b := packet.All; r.list != nil && s.hdr.dst.in(&b, r.list.mayHold()) == no {
+	for _, r := range open {
+		if r.service && r.list.ipv6 != s.hdr.v6 && t.vpc.e.tellsVersion(r.list) {
 			continue
 		}
-		if m, known := s.hdr.dst.inList(r.list); known && m == no {
-			continue
-		}
-		if r.service && !s.hdr.dst.pointed(out.flows) {
+		if r.service && !s.hdr.dst.pointed(s.flows) {
 			w.assume("GWEP-3", fmt.Sprintf("the entries of %s are not given: no address of the question is taken to be in it", r.model.PrefixList))
 			continue
 		}
 		ways = append(ways, func(s state) outcome {
 			u := r.model.Unknown
 			if u == nil {
-				u = t.vpc.e.prefixList(r.model.PrefixList).unknown
+				u = r.list.unknown
 			}
 			w.note(&s, gapEvidence(t.comp, sideless, UnknownResource, u, s.flows))
 			return r.take(w, s)
 		})
 	}
-	return o.or(w.either(out, ways...))
+	return w.either(s, ways...)
+}
+
+// tellsVersion reports whether it is known which IP version a service's list is of:
+// not of one that a route names by its ID and the input lacks.
+func (e *Engine) tellsVersion(l *prefixList) bool {
+	return e.network.PrefixLists[l.id] != nil || !strings.HasPrefix(string(l.id), "pl-")
 }
 
 // pointed reports whether the field is one address: a question about the whole
