@@ -1,0 +1,175 @@
+package sim
+
+import (
+	"net/netip"
+	"slices"
+
+	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
+)
+
+// compileAddresses finds out who has which address.
+func (e *Engine) compileAddresses() {
+	for _, m := range model.Sorted(e.network.Interfaces) {
+		i := e.interfaces[m.ID]
+		v := i.vpc
+		for n, a := range m.Addresses {
+			v.owners[a.IP] = i
+			if a.Public.IsValid() {
+				e.public[a.Public] = &publicOwner{v, addrField{kind: constAddr, addr: a.IP}}
+			}
+			if a.Public.IsValid() || m.PublicUnassigned && n == 0 {
+				v.withPublic = append(v.withPublic, packet.Addr(a.IP)...)
+			}
+		}
+		for _, p := range m.Prefixes {
+			v.blocks = append(v.blocks, addressBlock{packet.Prefix(p)[0], i})
+		}
+		i.subnet.owned = append(i.subnet.owned, i.addrs...)
+	}
+	for _, v := range e.vpcList {
+		for _, sn := range v.subnets {
+			sn.owned = normal(sn.owned)
+		}
+	}
+	e.compileElasticIPs()
+	nats := model.Sorted(e.network.NATGateways)
+	for _, m := range nats {
+		e.nats[m.ID].takeGivenAddresses() // all of them before any spare one is found
+	}
+	for _, m := range nats {
+		e.compileNATAddresses(e.nats[m.ID])
+	}
+	for _, v := range e.vpcList {
+		v.withPublic = normal(v.withPublic)
+		slices.SortFunc(v.blocks, func(a, b addressBlock) int { return a.addrs.Lo.Compare(b.addrs.Lo) })
+		v.addrs = make([]netip.Addr, 0, len(v.owners))
+		for a := range v.owners {
+			v.addrs = append(v.addrs, a)
+		}
+		slices.SortFunc(v.addrs, netip.Addr.Compare)
+		e.inside = e.inside.Or(v.cidrs)
+		e.reachableFromOutside = e.reachableFromOutside.Or(v.cidrs)
+	}
+	e.compileMembers()
+	for a := range e.public {
+		e.publicAddrs = append(e.publicAddrs, a)
+	}
+	slices.SortFunc(e.publicAddrs, netip.Addr.Compare)
+	public := make(packet.Addrs, 0, len(e.publicAddrs))
+	for _, a := range e.publicAddrs {
+		public = append(public, packet.Addr(a)...)
+	}
+	public = normal(public).Or(e.poolAddrs())
+	for _, m := range e.network.ElasticIPs {
+		if a := m.PublicIP; a.IsValid() && e.public[a] == nil && m.Interface == "" {
+			e.idle = e.idle.Or(packet.Addr(a))
+		}
+	}
+	public = public.Or(e.idle)
+	e.inside = e.inside.Or(public).Or(packet.Prefixes(e.network.OnPremises))
+	e.reachableFromOutside = e.reachableFromOutside.Or(public)
+	for _, l := range e.prefixLists {
+		if l.service {
+			e.services = e.services.Or(l.addrs)
+		}
+	}
+	e.compileInternet()
+}
+
+// compileElasticIPs adds the Elastic IPs that the interfaces' own addresses do
+// not tell: those inside delegated prefixes.
+func (e *Engine) compileElasticIPs() {
+	for _, m := range model.Sorted(e.network.ElasticIPs) {
+		i := e.interfaces[m.Interface]
+		if i == nil || !m.PublicIP.IsValid() || !i.addrs.Contains(m.PrivateIP) || e.public[m.PublicIP] != nil {
+			continue
+		}
+		if i.elastic == nil {
+			i.elastic = map[netip.Addr]netip.Addr{}
+		}
+		i.elastic[m.PrivateIP] = m.PublicIP
+		e.public[m.PublicIP] = &publicOwner{i.vpc, addrField{kind: constAddr, addr: m.PrivateIP}}
+		i.vpc.withPublic = append(i.vpc.withPublic, packet.Addr(m.PrivateIP)...)
+	}
+}
+
+// compileMembers collects the private addresses of each group's interfaces.
+func (e *Engine) compileMembers() {
+	members := map[*vpc]map[model.SecurityGroupID]packet.Addrs{}
+	for _, m := range model.Sorted(e.network.Interfaces) {
+		i := e.interfaces[m.ID]
+		if members[i.vpc] == nil {
+			members[i.vpc] = map[model.SecurityGroupID]packet.Addrs{}
+		}
+		for _, g := range m.Groups {
+			members[i.vpc][g] = append(members[i.vpc][g], i.addrs...)
+		}
+	}
+	for v, groups := range members {
+		for g, addrs := range groups {
+			v.members[g] = normal(addrs)
+		}
+	}
+}
+
+// normal sorts single intervals and joins those that touch.
+func normal(s packet.Addrs) packet.Addrs {
+	slices.SortFunc(s, func(a, b packet.Interval[netip.Addr]) int { return a.Lo.Compare(b.Lo) })
+	return packet.Merge(s)
+}
+
+// compileNATAddresses gives a NAT gateway its addresses. Private ones that are not
+// known yet are free ones of its subnet: what filters there look at is the subnet.
+func (e *Engine) compileNATAddresses(n *natGateway) {
+	given := n.model.Addresses
+	if len(given) == 0 {
+		given = []model.NATGatewayAddress{{}}
+	}
+	for _, a := range given {
+		if !a.Private.IsValid() {
+			if a.Private = n.spare(); !a.Private.IsValid() {
+				continue
+			}
+		}
+		n.addresses = append(n.addresses, natAddress{a.Private, a.Public})
+		n.vpc.owners[a.Private] = n
+		if !n.model.Private {
+			n.vpc.withPublic = append(n.vpc.withPublic, packet.Addr(a.Private)...)
+		}
+		if a.Public.IsValid() {
+			e.public[a.Public] = &publicOwner{n.vpc, addrField{kind: constAddr, addr: a.Private}}
+		}
+	}
+}
+
+// takeGivenAddresses takes the private addresses that the design tells.
+func (n *natGateway) takeGivenAddresses() {
+	for _, a := range n.model.Addresses {
+		if !a.Private.IsValid() {
+			continue
+		}
+		if sn := n.vpc.subnetOf(packet.Addr(a.Private)); sn != nil {
+			sn.owned = sn.owned.Or(packet.Addr(a.Private))
+		}
+	}
+}
+
+// spare is an address for a NAT gateway that has none yet: the first free one of
+// its subnet, or of the VPC for a regional one (RNAT-1); not valid where all are
+// taken.
+func (n *natGateway) spare() netip.Addr {
+	subnets := n.vpc.subnets
+	if n.subnet != nil {
+		subnets = []*subnet{n.subnet}
+	}
+	for _, sn := range subnets {
+		i := networkInterface{subnet: sn}
+		if free := i.free(false); !free.IsEmpty() {
+			a := free[0].Lo
+			sn.owned = sn.owned.Or(packet.Addr(a)) // the next one without an address gets another
+			return a
+		}
+	}
+	return netip.Addr{}
+}
