@@ -34,6 +34,7 @@ func (r *reader) networkInterface() *networkInterface {
 	m := r.begin()
 	i := &networkInterface{}
 	var single, v6 []model.Address
+	groups := false
 	for ok := r.object(); ok && r.member(); {
 		switch r.key {
 		case "NetworkInterfaceId":
@@ -58,7 +59,7 @@ func (r *reader) networkInterface() *networkInterface {
 		case "DenyAllIgwTraffic":
 			i.DenyAllIGWTraffic = r.boolean()
 		case "Groups":
-			i.Groups = pick[model.SecurityGroupID](r, "GroupId")
+			groups = i.readGroups(r)
 		case "PrivateIpAddress":
 			at := r.here()
 			single = append(single, model.Address{IP: i.ownAddress(r, false), Provenance: at})
@@ -87,6 +88,9 @@ func (r *reader) networkInterface() *networkInterface {
 		return nil
 	}
 	i.Meta = meta
+	if !groups && !slices.Contains(groupless, i.Type) {
+		i.GroupsUnknown = &model.Unknown{Subject: string(i.ID), Attribute: "Groups", Reason: "the snapshot does not give them, or not all", Provenance: i.Provenance}
+	}
 	i.fillPrimary(single)
 	i.Addresses = append(i.Addresses, v6...)
 	// An interface that is attached to nothing delivers nothing (ENI-11).
@@ -95,6 +99,24 @@ func (r *reader) networkInterface() *networkInterface {
 		i.Owner = model.OwnerRef{Kind: model.KindInstance, ID: string(i.instance)}
 	}
 	return i
+}
+
+// groupless are the types of interface that have no groups whatever a dump says.
+var groupless = []string{"nat_gateway", "natGateway", "transit_gateway", "gateway_load_balancer", "gateway_load_balancer_endpoint"}
+
+// readGroups reads Groups; false where some of them has no ID. An interface without
+// groups has an empty list.
+func (i *networkInterface) readGroups(r *reader) bool {
+	all := true
+	for ok := r.array(); ok && r.element(); {
+		id := model.SecurityGroupID(r.inner("GroupId"))
+		if id == "" {
+			all = false
+			continue
+		}
+		i.Groups = append(i.Groups, id)
+	}
+	return all
 }
 
 // fillPrimary uses the interface's own PrivateIpAddress and Association, which

@@ -44,6 +44,21 @@ func TestHalfAGroup(t *testing.T) {
 	assert.Equal(t, model.Egress, n.SecurityGroups["sg-1"].Rules[0].Direction)
 }
 
+// Groups that an interface does not tell may be any; an empty list is none.
+func TestGroupsThatAreNotTold(t *testing.T) {
+	for groups, known := range map[string]bool{
+		``:                                false,
+		`, "Groups": []`:                  true,
+		`, "Groups": null`:                true,
+		`, "Groups": [{"GroupId": "sg"}]`: true,
+		`, "Groups": [{"GroupId": "sg"}, {"GroupName": "web"}]`: false,
+		`, "InterfaceType": "nat_gateway"`:                      true,
+	} {
+		n, _ := read(t, `{"NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "SubnetId": "subnet-1", "VpcId": "vpc-1"`+groups+`}]}`)
+		assert.Equal(t, known, n.Interfaces["eni-1"].GroupsUnknown == nil, groups)
+	}
+}
+
 // Two databases that either of two interfaces would fit are not guessed at.
 func TestDatabasesThatCannotBeToldApart(t *testing.T) {
 	const db = `"VpcSecurityGroups": [{"VpcSecurityGroupId": "sg-1"}], "DBSubnetGroup": {"VpcId": "vpc-1", "Subnets": [{"SubnetIdentifier": "subnet-1"}]}}`
