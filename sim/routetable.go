@@ -339,6 +339,9 @@ func (t *routeTable) byAnyOf(w *walk, s state, open []*route) outcome {
 		if r.service && r.list.ipv6 != s.hdr.v6 && t.vpc.e.tellsVersion(r.list) {
 			continue
 		}
+		if m, known := s.hdr.dst.inList(r.list); known && m == no {
+			continue
+		}
 		if r.service && !s.hdr.dst.pointed(s.flows) {
 			w.assume("GWEP-3", fmt.Sprintf("the entries of %s are not given: no address of the question is taken to be in it", r.model.PrefixList))
 			continue
