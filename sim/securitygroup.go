@@ -43,6 +43,10 @@ type pendingReference struct {
 	rule   ruleRef
 	hdr    header
 	flows  packet.Set
+	// perhaps are those of the flows that something open may admit too, and gap is
+	// what is open.
+	perhaps packet.Set
+	gap     *model.Unknown
 }
 
 func (e *Engine) compileSecurityGroup(m *model.SecurityGroup) *securityGroup {
@@ -143,6 +147,7 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 		}
 	}
 	d := dir.model()
+	pendingBefore := s.refs
 	if i.groupsUnknown != nil {
 		open, perhaps = i.groupsUnknown, rest
 	}
@@ -151,7 +156,7 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 	for _, last := range [2]bool{false, true} {
 		for _, g := range i.groups {
 			if g.unknown != nil {
-				open, perhaps = cmp.Or(open, g.unknown), rest
+				open, perhaps = cmp.Or(open, g.unknown), perhaps.Or(rest)
 			}
 			hasRules = hasRules || len(g.rules[d]) > 0
 			for k := range g.rules[d] {
@@ -187,10 +192,13 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 					decisions = append(decisions, decision{flows: hit, action: ActionAllow, rule: r})
 				}
 				if r.ref != "" && dir == egress {
-					s.refs = &pendingReference{s.refs, i, r, s.hdr, hit}
+					s.refs = &pendingReference{before: s.refs, at: i, rule: r, hdr: s.hdr, flows: hit}
 				}
 			}
 		}
+	}
+	for r := s.refs; r != pendingBefore; r = r.before {
+		r.perhaps, r.gap = r.flows.And(perhaps), open
 	}
 	unknown := rest.And(perhaps)
 	denied := rest.Sub(unknown)

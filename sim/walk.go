@@ -172,10 +172,15 @@ func (w *walk) lose(s *state, by Component) {
 		s.sender, s.lostBy = nil, &by
 	}
 	for r := s.refs; r != nil; r = r.before {
-		w.deny(s, evidence{
-			code: SGReferencesNotPreserved, dir: egress, at: r.at.component(), rule: r.rule, hdr: r.hdr,
-			groups: r.at.groupIDs(), flows: r.flows, words: lostReferenceWords(by),
-		})
+		if gone := r.flows.Sub(r.perhaps); !gone.IsEmpty() {
+			w.deny(s, evidence{
+				code: SGReferencesNotPreserved, dir: egress, at: r.at.component(), rule: r.rule, hdr: r.hdr,
+				groups: r.at.groupIDs(), flows: gone, words: lostReferenceWords(by),
+			})
+		}
+		if !r.perhaps.IsEmpty() {
+			w.doubt(s, gapEvidence(r.at.component(), egress, UnknownValue, r.gap, r.perhaps))
+		}
 	}
 	s.refs = nil
 }
