@@ -67,14 +67,15 @@ func over[K cmp.Ordered, V any](m *merger, kind model.Kind, out, n map[K]*V, met
 }
 
 // both says what there is to say about a resource that two inputs have. One that
-// two designs create under its address in each is not one resource.
+// two designs create under its address in each, and not alike, is not one resource.
 func (m *merger) both(kind model.Kind, id string, before, after model.Provenance, same bool) {
 	switch {
+	case same:
 	case planned(id, before) && planned(id, after) && before != after:
 		m.diags = append(m.diags, model.Diagnostic{Severity: model.Error, Resource: id, Provenance: after,
 			Summary: fmt.Sprintf("two inputs create the %s %s, and one name cannot stand for both", kind, id),
 			Detail:  "the other is at " + before.String() + "; ask about each by itself, or plan one after the other was applied"})
-	case !same:
+	default:
 		m.differ(kind, id, before, after)
 	}
 }
