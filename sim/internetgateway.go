@@ -51,7 +51,11 @@ func (g *internetGateway) receive(w *walk, s state) outcome {
 		}
 		in.hdr.src = m.public
 		if w.record {
-			in.hop(hop{at: g.comp, action: ActionTranslate, words: publicSourceWords})
+			words := publicSourceWords
+			if m.public.kind == somePublicIP4 {
+				words = laterSourceWords
+			}
+			in.hop(hop{at: g.comp, action: ActionTranslate, words: words})
 		}
 		o = o.or(w.endSome(in, doomed, w.leave))
 		if s.flows.IsEmpty() {
@@ -451,6 +455,10 @@ func (r *route) checkEdgeTarget(w *walk, s *state) {
 
 func publicSourceWords(_ *Engine, _ Component, h Header) (string, string) {
 	return "source becomes " + h.SourceIP, ""
+}
+
+func laterSourceWords(*Engine, Component, Header) (string, string) {
+	return "source becomes its public address, which is not assigned yet", ""
 }
 
 func privateDestinationWords(_ *Engine, _ Component, h Header) (string, string) {

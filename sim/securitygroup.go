@@ -473,7 +473,7 @@ func (i *networkInterface) nearest(h header, sender *networkInterface, dir direc
 					add(r, text, distance)
 				}
 			case trafficFits && dir == ingress && sender != nil:
-				add(r, fmt.Sprintf("; %s is in %s", sender.label(), strings.Join(sender.groupLabels(), ", ")), 0)
+				add(r, fmt.Sprintf("; %s is in %s", sender.label(), cmp.Or(senderGroups(sender), "no group")), 0)
 			case trafficFits:
 				add(r, "", 1)
 			}
