@@ -293,17 +293,19 @@ func FormatPorts(s Ports) string {
 // FormatAddrs writes a set of addresses as prefixes where an interval is one,
 // and as a-b otherwise, separated by commas.
 func FormatAddrs(s Addrs) string {
+	if a, ok := s.Single(); ok {
+		return a.String()
+	}
 	var b strings.Builder
 	for i, x := range s {
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		switch p, ok := intervalPrefix(x); {
-		case x.Lo == x.Hi:
+		if x.Lo == x.Hi {
 			b.WriteString(x.Lo.String())
-		case ok:
+		} else if p, ok := intervalPrefix(x); ok {
 			b.WriteString(p.String())
-		default:
+		} else {
 			b.WriteString(x.Lo.String() + "-" + x.Hi.String())
 		}
 	}
