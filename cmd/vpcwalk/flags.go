@@ -67,6 +67,7 @@ func (p *program) load(paths []string, format string) (*model.Network, error) {
 
 func (p *program) loadWith(paths []string, o loader.Options, format string) (*model.Network, error) {
 	n, ds := loader.LoadWith(paths, o, p.stdin)
+	ds = append(ds, unmodelled(n)...)
 	if err := p.report(ds, format); err != nil {
 		return nil, err
 	}

@@ -33,10 +33,9 @@ func (p *program) validate(paths []string, format string) error {
 		return usagef("no network is given: name a file or folder with -n, or - for standard input")
 	}
 	n, ds := loader.LoadWith(paths, p.design, p.stdin)
-	if n != nil {
-		ds = append(ds, n.Validate()...)
-		ds = append(ds, sim.CheckPolicies(n)...)
-	}
+	ds = append(ds, unmodelled(n)...)
+	ds = append(ds, n.Validate()...)
+	ds = append(ds, sim.CheckPolicies(n)...)
 	ds = ds.Sort()
 	if err := p.showDiagnostics(n, ds, format); err != nil {
 		return err
