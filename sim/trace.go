@@ -158,9 +158,12 @@ func (h *header) showICMP(s packet.Ports, p model.Protocol) (types, codes string
 
 // hops writes a trail out, the first step first, as it looked for the flows.
 func (e *Engine) hops(t *hop, flows packet.Set) (forward, back []Hop) {
-	n := 0
+	n, replies := 0, 0
 	for h := t; h != nil; h = h.before {
 		n++
+		if h.leg == model.Return {
+			replies++
+		}
 	}
 	all := make([]*hop, n)
 	for h := t; h != nil; h = h.before {
@@ -168,10 +171,10 @@ func (e *Engine) hops(t *hop, flows packet.Set) (forward, back []Hop) {
 		all[n] = h
 	}
 	var shown shownHeader
-	out := make([]Hop, 0, len(all)+2)
+	out := make([]Hop, 0, len(all)-replies)
 	for _, h := range all {
 		if back == nil && h.leg == model.Return {
-			forward, out = out, make([]Hop, 0, len(all))
+			forward, out = out, make([]Hop, 0, replies)
 			back = out
 		}
 		out = e.appendHop(out, h, flows, &shown)
