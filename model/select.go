@@ -34,10 +34,11 @@ func (n *Network) Select(text string, side Side) (Selection, error) {
 // tag: reads the tags of interfaces and of what owns them, not those of their
 // subnet or VPC; a resource without a Name tag has its name for one.
 //
-// An address as a destination is a header, taken literally. As a source it is
-// the interface that has it, be it as a private or as a public address; an
-// address of a VPC that no interface has is an error, unless the input lacks
-// that VPC's interfaces: then it is a hypothetical interface in its subnet.
+// An address as a destination is a header, taken literally; with its VPC, where
+// another has the same range, it is the interface's that has it there. As a source
+// it is the interface that has it, be it as a private or as a public address; an
+// address of a VPC that no interface has is an error, unless the input lacks that
+// VPC's interfaces: then it is a hypothetical interface in its subnet.
 func (s *Selector) Select(text string, side Side) (Selection, error) {
 	text = strings.TrimSpace(text)
 	sel, err := s.resolve(text, side)

@@ -150,9 +150,9 @@ func TestSelect(t *testing.T) {
 		{"tag:Zone=b", "eni-db-b 10.0.1.20", "eni-db-b 10.0.1.20"},
 		// Addresses: the owner as a source, a header as a destination.
 		{"10.0.2.10", "eni-web-2 10.0.2.10", "10.0.2.10/32"},
-		{"vpc-a/10.0.1.10", "eni-web 10.0.1.10", "10.0.1.10/32 in vpc-a"},
-		{"vpc-b/10.0.1.10", "eni-other 10.0.1.10", "10.0.1.10/32 in vpc-b"},
-		{"alpha/10.0.1.11", "eni-web 10.0.1.11", "10.0.1.11/32 in vpc-a"},
+		{"vpc-a/10.0.1.10", "eni-web 10.0.1.10", "eni-web 10.0.1.10"},
+		{"vpc-b/10.0.1.10", "eni-other 10.0.1.10", "eni-other 10.0.1.10"},
+		{"alpha/10.0.1.11", "eni-web 10.0.1.11", "eni-web 10.0.1.11"},
 		{"::ffff:10.0.2.10", "eni-web-2 10.0.2.10", "10.0.2.10/32"},
 		{"10.0.2.70", "eni-pods 10.0.2.70", "10.0.2.70/32"},
 		{"198.51.100.10", "eni-web 10.0.1.10", "198.51.100.10/32"},

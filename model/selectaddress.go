@@ -23,6 +23,9 @@ func (s *Selector) selectAddress(text string, side Side) (Selection, bool, error
 		if side == Destination {
 			if p := netip.PrefixFrom(a, a.BitLen()); vpc != "" && len(s.vpcsHolding(p, vpc)) == 0 {
 				return Selection{}, true, &SelectError{Text: text, Reason: fmt.Sprintf("is not in %s", vpc)}
+			} else if all := s.holders(a); vpc != "" && len(s.vpcsHolding(p, "")) > 1 && len(all) > 0 {
+				sel, err := s.heldIn(text, a, all, vpc) // the header alone would be another VPC's
+				return sel, true, err
 			}
 			return Selection{Kind: SelectPrefix, Prefix: netip.PrefixFrom(a, a.BitLen()), VPC: vpc}, true, nil
 		}
@@ -152,6 +155,15 @@ func (s *Selector) holders(a netip.Addr) []heldAddress {
 		}
 	}
 	return found
+}
+
+// heldIn resolves an address that several VPCs may have in one of them.
+func (s *Selector) heldIn(text string, a netip.Addr, holders []heldAddress, vpc VPCID) (Selection, error) {
+	i := slices.IndexFunc(holders, func(h heldAddress) bool { return h.vpc == vpc })
+	if i < 0 {
+		return s.unheldAddress(text, a, vpc)
+	}
+	return Selection{Ends: []End{{Interface: holders[i].holder, Addresses: []netip.Addr{a}, Literal: true}}}, nil
 }
 
 // firstAtLeast is the index of the first private address not below a.

@@ -49,8 +49,8 @@ type End struct {
 	// Addresses are private addresses and IPv6 addresses of the interface.
 	// Empty with Unassigned families: any address of its subnet.
 	Addresses []netip.Addr
-	// Literal says that Addresses are all that is meant: an interface that will
-	// get more addresses stands for none of them.
+	// Literal says that Addresses are all that is meant, wherever they are used: an
+	// interface that will get more addresses stands for none of them.
 	Literal bool
 	// Subnet is set, and Interface empty, for a subnet without interfaces: one
 	// hypothetical interface in it that no group restricts, with Addresses, or

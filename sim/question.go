@@ -275,7 +275,7 @@ func (e *Engine) interfaceEnds(s *model.Selection, m *model.End, v6 bool, by res
 		}
 		return nil
 	}
-	if by.inside || v6 {
+	if by.inside || v6 || m.Literal {
 		return []end{x}
 	}
 	if out := i.publicEnds(x); out != nil {
