@@ -196,10 +196,13 @@ func clean(s string) string {
 	return b.String()
 }
 
-// placeText is a place as text shows it: file:line, or the address where the
-// file is not known.
+// placeText is a place as text shows it: file:line, or the address where the line
+// is not known, which says more than the file by itself.
 func placeText(p model.Provenance) string {
 	p.Column = 0
+	if p.Line == 0 && p.Address != "" {
+		return clean(p.Address)
+	}
 	return strings.TrimSpace(clean(p.String()))
 }
 
