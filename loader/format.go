@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"regexp"
-	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
 
@@ -125,15 +124,6 @@ func cmpErr(err error) error {
 		return errors.New("something follows the end of the document")
 	}
 	return err
-}
-
-func (c *content) has(keys ...string) bool {
-	for _, k := range keys {
-		if !slices.Contains(c.topKeys(), k) {
-			return false
-		}
-	}
-	return true
 }
 
 var hclBlock = regexp.MustCompile(`(?m)^[ \t]*(resource|data|module|provider|terraform|variable|locals|output)[ \t]*("[^"\n]*"[ \t]*){0,2}\{`)
