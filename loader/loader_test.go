@@ -186,13 +186,28 @@ func TestLinks(t *testing.T) {
 }
 
 // Files of one snapshot that are given one by one are one snapshot: which subnet
-// uses which route table stands with the tables.
+// uses which route table stands with the tables, and instances list the interfaces
+// that have a file of their own.
 func TestSnapshotInPieces(t *testing.T) {
-	dir := tree(t, map[string]string{"1.json": vpcsJSON, "2.json": subnetsJSON, "3.json": tablesJSON})
+	dir := tree(t, map[string]string{
+		"1.json": vpcsJSON, "2.json": subnetsJSON, "3.json": tablesJSON,
+		"4.json": `{"Reservations": [{"Instances": [{"InstanceId": "i-1", "VpcId": "vpc-1", "SubnetId": "subnet-1",
+			"NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "PrivateIpAddress": "10.0.1.9", "Groups": []}]}]}]}`,
+		"5.json": `{"NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "VpcId": "vpc-1", "SubnetId": "subnet-1",
+			"PrivateIpAddress": "10.0.1.10", "Groups": [{"GroupId": "sg-1"}], "Attachment": {"InstanceId": "i-1", "DeviceIndex": 0}}]}`,
+	})
 	whole, _ := Load([]string{dir}, nil)
 	require.Equal(t, model.RouteTableID("rtb-own"), whole.Subnets["subnet-1"].RouteTable)
-	pieces, _ := Load([]string{filepath.Join(dir, "3.json"), filepath.Join(dir, "2.json"), filepath.Join(dir, "1.json")}, nil)
-	assert.Equal(t, text(t, whole), text(t, pieces))
+	require.Equal(t, []model.SecurityGroupID{"sg-1"}, whole.Interfaces["eni-1"].Groups)
+	for _, order := range []string{"54321", "12345", "41532"} {
+		var paths []string
+		for _, digit := range order {
+			paths = append(paths, filepath.Join(dir, string(digit)+".json"))
+		}
+		pieces, ds := Load(paths, nil)
+		assert.Equal(t, text(t, whole), text(t, pieces), order)
+		assert.NotContains(t, strings.Join(messages(dir, ds), "\n"), "no NetworkInterfaces", order)
+	}
 }
 
 // The later path wins whatever lies between.

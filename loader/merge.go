@@ -228,15 +228,15 @@ func union[T comparable](a, b []T) []T {
 }
 
 // disjoint reports whether no two snapshots have a resource in common, VPCs apart
-// that one of them only names.
+// that one of them only names, and interfaces that one of them only lists with
+// their instances.
 func disjoint(snapshots []piece) bool {
-	m := merger{}
-	all := model.NewNetwork()
-	for _, p := range snapshots {
-		if shares(all, p.network) {
-			return false
+	for i, p := range snapshots {
+		for _, q := range snapshots[:i] {
+			if shares(p.network, q.network) {
+				return false
+			}
 		}
-		m.add(all, p.network)
 	}
 	return true
 }
@@ -247,10 +247,22 @@ func shares(a, b *model.Network) bool {
 			return true
 		}
 	}
+	for id := range a.Interfaces {
+		if b.Interfaces[id] != nil && !listed(a, id) && !listed(b, id) {
+			return true
+		}
+	}
 	return common(a.Subnets, b.Subnets) || common(a.RouteTables, b.RouteTables) || common(a.NetworkACLs, b.NetworkACLs) ||
-		common(a.SecurityGroups, b.SecurityGroups) || common(a.Interfaces, b.Interfaces) || common(a.Instances, b.Instances) ||
+		common(a.SecurityGroups, b.SecurityGroups) || common(a.Instances, b.Instances) ||
 		common(a.InternetGateways, b.InternetGateways) || common(a.NATGateways, b.NATGateways) || common(a.VPCEndpoints, b.VPCEndpoints) ||
 		common(a.EgressOnlyInternetGateways, b.EgressOnlyInternetGateways) || common(a.ElasticIPs, b.ElasticIPs)
+}
+
+// listed reports whether a snapshot that has no interfaces of the VPC tells of this
+// one, which it then has of the interface's instance.
+func listed(n *model.Network, id model.InterfaceID) bool {
+	v := n.VPCs[n.Interfaces[id].VPC]
+	return v != nil && v.Missing[model.KindInterface] != nil
 }
 
 func common[K comparable, V any](a, b map[K]V) bool {
