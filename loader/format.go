@@ -45,6 +45,10 @@ var formats = []format{
 	{name: "vpcwalk YAML", sniff: func(c *content) bool { return yamlfile.Sniff(c.data) }, read: ownYAML},
 	{name: "Terraform plan or state", sniff: func(c *content) bool { return terraform.Sniff(c.data) }, read: planOrState},
 	{name: "CloudFormation template", sniff: func(c *content) bool { return cloudformation.Sniff(c.data) }, read: templates},
+	{name: "text of a Terraform plan, written for people", sniff: (*content).isPlanText,
+		advice: "run terraform plan -out PLANFILE, then terraform show -json PLANFILE, and give its output"},
+	{name: "log of a Terraform run", sniff: (*content).isPlanLog,
+		advice: "terraform plan -json tells only what it is doing: run terraform plan -out PLANFILE, then terraform show -json PLANFILE, and give its output"},
 	{name: "Terraform configuration", sniff: (*content).isHCL,
 		advice: "a configuration means something only once Terraform has planned it: run terraform plan -out PLANFILE, then terraform show -json PLANFILE, and give its output"},
 }
@@ -132,6 +136,16 @@ var hclBlock = regexp.MustCompile(`(?m)^[ \t]*(resource|data|module|provider|ter
 const sniffed = 1 << 20
 
 func (c *content) head() []byte { return c.data[:min(len(c.data), sniffed)] }
+
+// isPlanText recognises what terraform plan prints, with and without colours.
+func (c *content) isPlanText() bool {
+	return bytes.Contains(c.head(), []byte("Terraform will perform the following actions:")) && !bytes.HasPrefix(bytes.TrimSpace(c.head()), []byte("{"))
+}
+
+func (c *content) isPlanLog() bool {
+	line, _, _ := bytes.Cut(c.head(), []byte("\n"))
+	return bytes.HasPrefix(line, []byte(`{"@level"`)) && bytes.Contains(line, []byte(`"@module":"terraform.ui"`))
+}
 
 func (c *content) isHCL() bool { return !c.json && hclBlock.Match(c.head()) }
 
