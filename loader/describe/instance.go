@@ -48,6 +48,9 @@ func readReservation(r *reader) {
 	}
 }
 
+// instanceStates are those in which an instance is not running.
+var instanceStates = []string{"pending", "shutting-down", "terminated", "stopping", "stopped"}
+
 func readInstance(r *reader) {
 	m := r.begin()
 	var i instance
@@ -93,6 +96,10 @@ func readInstance(r *reader) {
 		i.Platform = model.PlatformWindows
 	}
 	i.NotRunning = i.State != "" && !strings.EqualFold(i.State, "running") // ENI-6, ENI-11
+	if i.NotRunning && !slices.Contains(instanceStates, strings.ToLower(i.State)) {
+		r.report(model.Diagnostic{Severity: model.Warning, Rule: "ENI-6", Resource: string(i.ID), Provenance: i.Provenance,
+			Summary: fmt.Sprintf("%s is no state of an instance; it counts as not running", quote(i.State))})
+	}
 	switch nat := i.Tags["vpcwalk:nat"]; strings.ToLower(nat) {
 	case "":
 	case "true", "false":

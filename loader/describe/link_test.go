@@ -1,6 +1,7 @@
 package describe_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -56,6 +57,15 @@ func TestGroupsThatAreNotTold(t *testing.T) {
 	} {
 		n, _ := read(t, `{"NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "SubnetId": "subnet-1", "VpcId": "vpc-1"`+groups+`}]}`)
 		assert.Equal(t, known, n.Interfaces["eni-1"].GroupsUnknown == nil, groups)
+	}
+}
+
+// An instance in a state that is none carries nothing, and that is said.
+func TestInstanceState(t *testing.T) {
+	for state, want := range map[string]string{"running": "", "stopped": "", "": "", "Stopping": "", "runing": "warned"} {
+		n, ds := read(t, `{"Reservations": [{"Instances": [{"InstanceId": "i-1", "State": {"Name": "`+state+`"}}]}]}`)
+		assert.Equal(t, state != "running" && state != "", n.Instances["i-1"].NotRunning, state)
+		assert.Equal(t, want != "", strings.Contains(findings(ds), "is no state of an instance"), state)
 	}
 }
 
