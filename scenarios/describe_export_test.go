@@ -103,7 +103,7 @@ func inexpressible(n *model.Network) string {
 			return fmt.Sprintf("%s has several interfaces, of which a dump tells the active one alone", o.ID)
 		}
 	}
-	for _, g := range n.NATGateways {
+	for _, g := range model.Sorted(n.NATGateways) {
 		if len(g.Zones) > len(g.Addresses) {
 			return fmt.Sprintf("%s has zones without an address", g.ID)
 		}
