@@ -35,6 +35,9 @@ func ParseService(name string) Service {
 			return Service{Name: name} // somebody's own endpoint service
 		}
 		region, short, ok := strings.Cut(rest, ".")
+		if ok && strings.HasPrefix(region, "${") {
+			return Service{Name: short} // a template's own Region, which is not given
+		}
 		if !ok || !regionPart.MatchString(region) {
 			return Service{Name: rest} // com.amazonaws.s3-global.accesspoint
 		}

@@ -18,6 +18,7 @@ func TestParseService(t *testing.T) {
 		{"com.amazonaws.us-gov-west-1.ecr.api", Service{"ecr.api", "us-gov-west-1"}, "api.ecr.us-gov-west-1.amazonaws.com", "ecr"},
 		{"cn.com.amazonaws.cn-north-1.kms", Service{"kms", "cn-north-1"}, "kms.cn-north-1.amazonaws.com.cn", "kms"},
 		{"com.amazonaws.us-east-1.monitoring", Service{"monitoring", "us-east-1"}, "monitoring.us-east-1.amazonaws.com", "cloudwatch"},
+		{"com.amazonaws.${AWS::Region}.s3", Service{Name: "s3"}, "s3.amazonaws.com", "s3"},
 		{"com.amazonaws.s3-global.accesspoint", Service{Name: "s3-global.accesspoint"}, "s3-global.accesspoint.amazonaws.com", "s3-global"},
 		{"com.amazonaws.vpce.us-east-1.vpce-svc-1", Service{Name: "com.amazonaws.vpce.us-east-1.vpce-svc-1"}, "com.amazonaws.vpce.us-east-1.vpce-svc-1", "com"},
 	} {

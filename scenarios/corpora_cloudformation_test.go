@@ -353,3 +353,28 @@ Resources:
 	require.NoError(t, err)
 	require.Equal(t, model.Blocked, a.Verdict)
 }
+
+// A Region that is not given decides nothing about the endpoint of a service: it is
+// the stack's own, whichever that is.
+func TestTemplateServiceOfItsRegion(t *testing.T) {
+	const template = `
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16, EnableDnsHostnames: true}}
+  Sub: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.0.0/24}}
+  Table: {Type: AWS::EC2::RouteTable, Properties: {VpcId: !Ref Vpc}}
+  Association: {Type: AWS::EC2::SubnetRouteTableAssociation, Properties: {SubnetId: !Ref Sub, RouteTableId: !Ref Table}}
+  S3: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc, ServiceName: !Sub "com.amazonaws.${AWS::Region}.s3", RouteTableIds: [!Ref Table]}}
+  Ssm: {Type: AWS::EC2::VPCEndpoint, Properties: {VpcId: !Ref Vpc, VpcEndpointType: Interface, PrivateDnsEnabled: true, ServiceName: !Sub "com.amazonaws.${AWS::Region}.ssm", SubnetIds: [!Ref Sub]}}
+  Server: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Sub}}
+`
+	for _, parameters := range []map[string]string{nil, {"AWS::Region": "eu-west-1"}} {
+		n, ds := cloudformation.Read([]input.File{{Path: "isolated.yaml", Data: []byte(template)}}, cloudformation.Options{Parameters: parameters})
+		require.False(t, ds.HasErrors(), "%v", ds)
+		e := sim.Compile(n)
+		for service, want := range map[string]model.Verdict{"service:s3": model.Reachable, "service:ssm": model.Reachable, "service:dynamodb": model.Blocked} {
+			a, err := e.Ask(tcp("Server", service, 443))
+			require.NoError(t, err)
+			require.Equal(t, want.String(), a.Verdict.String(), "%s %v %+v", service, parameters, a.Explanations)
+		}
+	}
+}

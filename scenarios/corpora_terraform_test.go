@@ -31,10 +31,7 @@ type terraformQuestion struct {
 	unasked, notOf string
 }
 
-const (
-	services  = "an AWS service as a destination is not built yet"
-	balancers = "load balancers are not walked through yet"
-)
+const balancers = "load balancers are not walked through yet"
 
 var terraformQuestions = []terraformQuestion{
 	{id: "own-01-threetier-nacl-1", from: "aws_instance.app[0]", to: "aws_instance.db", port: 5432, want: model.Reachable},
@@ -42,9 +39,9 @@ var terraformQuestions = []terraformQuestion{
 	{id: "own-01-threetier-nacl-3", from: "aws_instance.app_high", to: "aws_instance.db", port: 5432, want: model.Blocked, code: sim.SubnetACLRestriction},
 	{id: "own-01-threetier-nacl-4", from: "aws_instance.db", to: "internet", port: 443, want: model.Blocked, code: sim.SGHasNoRules},
 	{id: "own-01-threetier-nacl-5", from: "aws_instance.app[1]", to: "internet", port: 443, want: model.Reachable},
-	{id: "own-04-endpoints-isolated-1", unasked: services},
-	{id: "own-04-endpoints-isolated-2", unasked: services},
-	{id: "own-04-endpoints-isolated-3", unasked: services},
+	{id: "own-04-endpoints-isolated-1", from: "aws_instance.app_a", to: "service:s3", port: 443, want: model.Reachable},
+	{id: "own-04-endpoints-isolated-2", from: "aws_instance.app_b", to: "service:s3", port: 443, want: model.Blocked, code: sim.NoRouteToDestination},
+	{id: "own-04-endpoints-isolated-3", from: "aws_instance.batch_a", to: "service:s3", port: 443, want: model.Blocked, code: sim.ENISGRulesMismatch},
 	{id: "own-04-endpoints-isolated-4", from: "aws_instance.app_b", to: "aws_vpc_endpoint.ssm", port: 443, want: model.Reachable,
 		notOf: "the emulator gave the endpoint an address outside its VPC"},
 	{id: "own-04-endpoints-isolated-5", from: "aws_instance.batch_a", to: "aws_vpc_endpoint.ssm", port: 443, want: model.Blocked, code: sim.ENISGRulesMismatch},
