@@ -45,10 +45,20 @@ func (e *Engine) compileEndpoints() {
 	}
 }
 
+// publicNames are the public addresses of a service that a source asks for.
+type publicNames uint8
+
+const (
+	noNames    publicNames = iota
+	ipv4Names              // those of its plain name
+	ipv6Names              // those of its dual-stack name
+	dns64Names             // those of its plain name, as DNS64 gives them (NAT-23)
+)
+
 // resolve asks the VPC's resolver for the name of a service in a Region: the
-// interfaces of an endpoint with private DNS (IFEP-5), else public addresses. public says whether
-// public addresses of this IP version are asked for at all.
-func (v *vpc) resolve(sv model.Service, v6, public bool) resolved {
+// interfaces of an endpoint with private DNS (IFEP-5), else the public addresses
+// that are asked for.
+func (v *vpc) resolve(sv model.Service, v6 bool, public publicNames) resolved {
 	var r resolved
 	if v.model.Missing[model.KindVPCEndpoint] != nil {
 		r.assumed = append(r.assumed, Assumption{"IFEP-5", v.comp.named() + " has no other VPC endpoints than those that the input gives"})
@@ -67,8 +77,8 @@ func (v *vpc) resolve(sv model.Service, v6, public bool) resolved {
 		r.toEndpoints(v, sv, endpoints, v6)
 	case sv.IsAWS():
 		r.notes = why
-		if public {
-			r.toPublic(v, sv, v6, why)
+		if public != noNames {
+			r.toPublic(v, sv, public, why)
 		}
 	default:
 		r.refused = &evidence{code: DNSUnresolved, at: v.comp, where: v.model.Provenance,
@@ -141,13 +151,22 @@ func (r *resolved) toEndpoints(v *vpc, sv model.Service, endpoints []*model.VPCE
 
 // toPublic answers with the service's public addresses: those of its prefix list
 // where the input tells them, else some that are not known.
-func (r *resolved) toPublic(v *vpc, sv model.Service, v6 bool, why []string) {
-	x := unknownEnd(sv, v6)
+func (r *resolved) toPublic(v *vpc, sv model.Service, asked publicNames, why []string) {
+	v6 := asked == ipv6Names || asked == dns64Names
+	x := v.e.unknownEnd(sv, v6)
 	if l := v.e.serviceList(sv, v6); l != nil && l.unknown == nil && !l.addrs.IsEmpty() {
 		x.addrs, x.field.kind = l.addrs, flowDst
 	}
+	if asked == dns64Names { // NAT-23
+		of := servicePublic[0].Sub(v.e.inside)
+		if l := v.e.serviceList(sv, false); l != nil && l.unknown == nil && !l.addrs.IsEmpty() {
+			of = l.addrs
+		}
+		x.addrs, x.special = embed(of), false
+		r.assumed = append(r.assumed, Assumption{"NAT-23", sv.Host() + " has no IPv6 address, so the subnet's DNS64 answers with those of 64:ff9b::/96"})
+	}
 	r.ends = []end{x}
-	if v6 {
+	if asked == ipv6Names {
 		r.assumed = append(r.assumed, Assumption{"GWEP-12", "the service is asked for by its dual-stack name, which has IPv6 addresses"})
 	}
 	text := sv.Host() + " resolves to public addresses"
@@ -158,8 +177,8 @@ func (r *resolved) toPublic(v *vpc, sv model.Service, v6 bool, why []string) {
 }
 
 // unknownEnd is a public address of a service that is not known.
-func unknownEnd(sv model.Service, v6 bool) end {
-	return end{label: sv.Host(), addrs: packet.AllAddrs, special: true, field: addrField{kind: ofService, service: newServiceAddress(sv, v6)}}
+func (e *Engine) unknownEnd(sv model.Service, v6 bool) end {
+	return end{label: sv.Host(), addrs: packet.AllAddrs, special: true, field: addrField{kind: ofService, service: e.newServiceAddress(sv, v6)}}
 }
 
 func addressesOf(m *model.Interface) (out []netip.Addr) {
@@ -195,7 +214,15 @@ func (e *Engine) serviceJobs(q *model.Question, from, to *model.Selection) ([]jo
 			// A service's plain name has public IPv4 addresses; its dual-stack name
 			// is for who asks for IPv6, or has nothing else.
 			v4, _ := x.iface.addresses(false)
-			public := !v6 || q.Family == model.IPv6 || v4.IsEmpty()
+			public := noNames
+			switch {
+			case !v6:
+				public = ipv4Names
+			case v4.IsEmpty() && x.iface.subnet.model.EnableDNS64:
+				public = dns64Names
+			case q.Family == model.IPv6 || v4.IsEmpty():
+				public = ipv6Names
+			}
 			for part, sv := range to.Services {
 				sv = sv.In(x.iface.vpc.comp.Region)
 				r := x.iface.vpc.resolve(sv, v6, public)
@@ -213,7 +240,7 @@ func (e *Engine) serviceJobs(q *model.Question, from, to *model.Selection) ([]jo
 func (e *Engine) resolvedJobs(q *model.Question, from *end, r *resolved, sv model.Service, v6 bool, part, whole int, several bool) []job {
 	ends := r.ends
 	if r.refused != nil {
-		ends = []end{unknownEnd(sv, v6)}
+		ends = []end{e.unknownEnd(sv, v6)}
 	}
 	var out []job
 	for i := range ends {

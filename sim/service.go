@@ -29,11 +29,12 @@ var documentation = packet.Prefixes([]netip.Prefix{
 // servicePublic are the addresses that a service may have, by IP version.
 var servicePublic = [2]packet.Addrs{publicIPv4.Sub(documentation), publicIPv6.Sub(documentation)}
 
-func newServiceAddress(sv model.Service, v6 bool) *serviceAddress {
+func (e *Engine) newServiceAddress(sv model.Service, v6 bool) *serviceAddress {
+	space := servicePublic[0]
 	if v6 {
-		return &serviceAddress{sv, v6, servicePublic[1]}
+		space = servicePublic[1]
 	}
-	return &serviceAddress{sv, v6, servicePublic[0]}
+	return &serviceAddress{sv, v6, space.Sub(e.inside)} // it is nobody's of the network
 }
 
 // inList tells whether a prefix list has the address; known is false where that
