@@ -8,7 +8,8 @@ import (
 
 const rootLong = `vpcwalk says whether one thing in an AWS network can reach another, and if not,
 what exactly stands in the way. It reads what describes the network (a snapshot
-of describe calls, or a short YAML file) and calls no cloud.
+of describe calls, a Terraform plan or state, CloudFormation templates or a
+cdk.out folder, or a short YAML file) and calls no cloud.
 
   vpcwalk reach -n plan.yaml --from web --to db --port 5432
   vpcwalk reach -n ./describe/ --from internet --to i-0abc --port 443 -o json
