@@ -110,7 +110,7 @@ func serviceNetwork(t *rapid.T) *model.Network {
 // known holds whatever they turn out to be.
 func TestUnknownServiceAddresses(t *testing.T) {
 	seen := map[model.Verdict]int{}
-	rapid.Check(t, func(t *rapid.T) {
+	property := func(t *rapid.T) {
 		n := serviceNetwork(t)
 		open, err := Compile(n).Ask(askForS3)
 		require.NoError(t, err)
@@ -130,7 +130,10 @@ func TestUnknownServiceAddresses(t *testing.T) {
 		if open.Verdict != model.Indeterminate {
 			require.Equal(t, told.Verdict, open.Verdict)
 		}
-	})
+	}
+	for range 4 { // one round in fifty draws no network in which the service is reachable
+		rapid.Check(t, property)
+	}
 	for _, v := range []model.Verdict{model.Reachable, model.Blocked, model.Indeterminate} {
 		assert.Positive(t, seen[v], "%s is tested", v)
 	}
