@@ -20,17 +20,18 @@ func (s *source) plansAndStates(designed []piece, networks []*model.Network) []*
 			}
 		}
 	}
+	o := terraform.Options{Current: s.options.Current}
 	for _, d := range designed {
 		f := d.files[0]
 		if len(plans) > 0 && !terraform.IsPlan(f.Data) {
-			of := slices.IndexFunc(plans, func(plan input.File) bool { return terraform.SameConfiguration(plan, f) })
+			of := slices.IndexFunc(plans, func(plan input.File) bool { return terraform.SameConfiguration(plan, f, o) })
 			if of >= 0 {
 				s.problem(model.Note, f.Path, "give the state by itself to ask about it, or --as current for what the plan starts from",
 					"the state is passed over: the plan %s is of the same configuration", plans[of].Path)
 				continue
 			}
 		}
-		n, diags := terraform.Read(d.files, terraform.Options{Current: s.options.Current})
+		n, diags := terraform.Read(d.files, o)
 		s.diags = append(s.diags, diags...)
 		networks[d.at] = n
 	}

@@ -76,6 +76,20 @@ func TestStateBesidePlan(t *testing.T) {
 	}
 }
 
+// What was there when the plan was made is not what is there once it is applied.
+func TestStateOfAnAppliedPlan(t *testing.T) {
+	folder := put(t, map[string]string{
+		"plan.json":         planJSON("", resourceJSON("aws_vpc", "main", `"cidr_block": "10.0.0.0/16"`)),
+		"terraform.tfstate": stateJSON(resourceJSON("aws_vpc", "main", `"id": "vpc-0a1", "cidr_block": "10.0.0.0/16"`)),
+	})
+	for current, want := range map[bool]model.VPCID{false: "aws_vpc.main", true: "vpc-0a1"} {
+		n, ds := LoadWith([]string{folder}, Options{Current: current}, nil)
+		require.False(t, ds.HasErrors(), "%v", ds)
+		require.Len(t, n.VPCs, 1)
+		assert.NotNil(t, n.VPCs[want])
+	}
+}
+
 // What two configurations create under one address is not one resource.
 func TestTwoPlansWithOneAddress(t *testing.T) {
 	folder := put(t, map[string]string{

@@ -32,8 +32,10 @@ func IsPlan(data []byte) bool {
 // SameConfiguration reports whether a plan and a state are of one configuration:
 // the state has a managed resource that the plan's prior state has, by address and
 // ID, or, where both files lie in one folder, one that the plan creates, by
-// address. The plan tells then what the state tells, and what becomes of it.
-func SameConfiguration(plan, state input.File) bool {
+// address. The plan tells then what the state tells, and what becomes of it; but
+// not what is there now when it has been applied since, so with Options.Current the
+// latter does not count.
+func SameConfiguration(plan, state input.File, o Options) bool {
 	s, _ := decode(state, Options{})
 	if s == nil {
 		return false
@@ -44,15 +46,15 @@ func SameConfiguration(plan, state input.File) bool {
 			ids[x.address] = x.id()
 		}
 	}
-	together := filepath.Dir(plan.Path) == filepath.Dir(state.Path)
-	for _, o := range []Options{{Current: true}, {}} {
-		p, _ := decode(plan, o)
+	created := !o.Current && filepath.Dir(plan.Path) == filepath.Dir(state.Path)
+	for _, stage := range []Options{{Current: true}, {}} {
+		p, _ := decode(plan, stage)
 		if p == nil {
 			return false
 		}
 		for _, x := range p.resources {
 			id, both := ids[x.address]
-			if both && (id == x.id() || together && x.id() == x.address) {
+			if both && (id == x.id() || created && x.id() == x.address) {
 				return true
 			}
 		}
