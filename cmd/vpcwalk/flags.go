@@ -65,10 +65,21 @@ func (p *program) load(paths []string, format string) (*model.Network, error) {
 	return p.loadWith(paths, p.design, format)
 }
 
+// loadWith is load with the options of one of two networks.
 func (p *program) loadWith(paths []string, o loader.Options, format string) (*model.Network, error) {
 	n, ds := loader.LoadWith(paths, o, p.stdin)
 	ds = append(ds, unmodelled(n)...)
-	if err := p.report(ds, format); err != nil {
+	if p.told == nil {
+		p.told = map[model.Diagnostic]bool{}
+	}
+	var news model.Diagnostics // what two networks of one run share is told once
+	for _, d := range ds {
+		if !p.told[d] {
+			news = append(news, d)
+			p.told[d] = true
+		}
+	}
+	if err := p.report(news, format); err != nil {
 		return nil, err
 	}
 	if ds.HasErrors() {

@@ -34,7 +34,8 @@ type program struct {
 
 	noColor, quiet, verbose bool
 
-	design loader.Options // of the verbs that load a network
+	design loader.Options            // of the verbs that load a network
+	told   map[model.Diagnostic]bool // about networks that were loaded
 }
 
 // Main runs vpcwalk with the arguments after its name and gives the exit status.
