@@ -74,6 +74,7 @@ func (e *Engine) compileAddresses() {
 			e.services = e.services.Or(l.addrs)
 		}
 	}
+	e.compileElsewhere()
 	e.compileInternet()
 }
 
@@ -91,6 +92,24 @@ func (e *Engine) compileElasticIPs() {
 		i.elastic[m.PrivateIP] = m.PublicIP
 		e.public[m.PublicIP] = &publicOwner{i.vpc, addrField{kind: constAddr, addr: m.PrivateIP}}
 		i.vpc.withPublic = append(i.vpc.withPublic, packet.Addr(m.PrivateIP)...)
+	}
+}
+
+// compileElsewhere collects what lies beyond the VPCs' private connections: the
+// on-premises prefixes that the design declares, and what routes, other than
+// default routes, send to a virtual private or transit gateway.
+func (e *Engine) compileElsewhere() {
+	e.elsewhere = packet.Prefixes(e.network.OnPremises)
+	for _, m := range e.network.RouteTables {
+		for i := range m.Routes {
+			r := &m.Routes[i]
+			switch r.Target.Kind {
+			case model.KindVPNGateway, model.KindTransitGateway, model.KindCoreNetwork:
+				if r.Prefix.Bits() > 0 {
+					e.elsewhere = e.elsewhere.Or(packet.Prefix(r.Prefix))
+				}
+			}
+		}
 	}
 }
 

@@ -48,6 +48,8 @@ type Engine struct {
 	// on-premises prefixes. services are AWS's address lists.
 	inside, services packet.Addrs
 	internetSets     internetSets
+	// elsewhere is what private connections lead to.
+	elsewhere packet.Addrs
 	// reachableFromOutside is what a packet that left may be for in the network:
 	// the public addresses and the VPCs' CIDRs. IPv4 addresses of the latter are
 	// refused, wherever else somebody has them (VPC-4).
@@ -343,7 +345,7 @@ func (e *Engine) inferInternetGateways() {
 			}
 			if v := e.vpc(m.VPC); v.igw == nil {
 				g := &model.InternetGateway{ID: id, VPC: m.VPC, Meta: model.Meta{Provenance: r.Provenance}}
-				v.igw = &internetGateway{comp: Component{ID: string(id), Type: model.KindInternetGateway}, model: g, vpc: v}
+				v.igw = &internetGateway{comp: Component{ID: string(id), Type: model.KindInternetGateway}, model: g, vpc: v, inferred: true}
 			}
 		}
 	}

@@ -173,7 +173,7 @@ func TestDiffSaysWhatAskSays(t *testing.T) {
 			require.Equal(t, was.Verdict, got[0], "%s", q)
 		}
 	})
-	require.Greater(t, changes, 100)
+	require.Greater(t, changes, 40, "the networks differ in too little")
 }
 
 func has(e *DiffEnds, text string) bool {

@@ -17,6 +17,8 @@ type internetGateway struct {
 	vpc   *vpc
 	// table is the gateway route table; nil without one: all is local (PIPE-5).
 	table *routeTable
+	// inferred is set where the input names the gateway and does not describe it.
+	inferred bool
 	// pools are the public addresses that its table routes to interfaces (GRT-8).
 	pools packet.Addrs
 }
@@ -26,6 +28,7 @@ func (g *internetGateway) component() Component { return g.comp }
 // receive is the way out (IGW-4, IGW-6): the source gets its public address.
 func (g *internetGateway) receive(w *walk, s state) outcome {
 	w.lose(&s, g.comp)
+	g.assumeAttached(w)
 	if pool, rest := s.split(s.hdr.src, g.pools); !pool.flows.IsEmpty() {
 		o := g.receiveFromPool(w, pool)
 		if rest.flows.IsEmpty() {
@@ -72,6 +75,13 @@ func (g *internetGateway) receive(w *walk, s state) outcome {
 		}
 	}
 	return o.or(w.drop(s, evidence{code: IGWPublicIPAssociationForEgress, dir: egress, at: g.comp, where: g.model.Provenance, words: words}))
+}
+
+// assumeAttached says that nothing but an active route tells of the gateway.
+func (g *internetGateway) assumeAttached(w *walk) {
+	if g.inferred {
+		w.assume("RT-10", "internet gateway "+g.comp.ID+" is not described; an active route to it says that it is attached")
+	}
 }
 
 // endSome ends the way of some of the flows and walks the others on.
@@ -281,6 +291,7 @@ func (v *vpc) admit(w *walk, s state, private addrField) outcome {
 	if g == nil {
 		return v.noGateway(w, s, private)
 	}
+	g.assumeAttached(w)
 	g.privateSources(w, &s)
 	s.hdr.dst = private
 	v.bpa.enter(w, &s, g)

@@ -235,7 +235,7 @@ func (e *Engine) relays(id model.InterfaceID) bool {
 
 // onPremises tells that a source behind a VPN is not walked from yet.
 func (e *Engine) onPremises(s packet.Addrs) *evidence {
-	if !s.Overlaps(packet.Prefixes(e.network.OnPremises)) {
+	if !s.Overlaps(e.elsewhere) {
 		return nil
 	}
 	return &evidence{code: NotModelled, at: Component{ID: packet.FormatAddrs(s), Type: model.KindOnPremises}, isGap: true,
