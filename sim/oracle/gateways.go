@@ -160,8 +160,22 @@ func (w *walk) addressee(dst netip.Addr) (model.VPCID, netip.Addr, *model.NATGat
 	return "", netip.Addr{}, nil
 }
 
-func (w *walk) fromOutside(h header)      { w.enter(h) }
 func (w *walk) replyFromOutside(h header) { w.enter(h) }
+
+// fromOutside is where a flow starts outside the VPCs: at the internet gateway,
+// unless private connections lead to its source.
+func (w *walk) fromOutside(h header) {
+	for _, t := range w.n.RouteTables {
+		for _, r := range t.Routes {
+			private := r.Target.Kind == model.KindVPNGateway || r.Target.Kind == model.KindTransitGateway || r.Target.Kind == model.KindCoreNetwork
+			if private && r.Prefix.Bits() > 0 && r.Prefix.Contains(h.src) {
+				w.leg.Unmodelled = true
+				return
+			}
+		}
+	}
+	w.enter(h)
+}
 
 // enter is PIPE-5.
 func (w *walk) enter(h header) {
