@@ -48,6 +48,9 @@ type Engine struct {
 	// on-premises prefixes. services are AWS's address lists.
 	inside, services packet.Addrs
 	internetSets     internetSets
+	// serviceSpace are the public addresses that AWS's services may have, by IP
+	// version: nobody's of the network.
+	serviceSpace [2]packet.Addrs
 	// elsewhere is what private connections lead to.
 	elsewhere packet.Addrs
 	// reachableFromOutside is what a packet that left may be for in the network:

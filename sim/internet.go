@@ -53,6 +53,7 @@ func (e *Engine) compileInternet() {
 		outside := space.Sub(e.inside)
 		e.internetSets[version][model.Source] = outside
 		e.internetSets[version][model.Destination] = outside.Sub(e.services)
+		e.serviceSpace[version] = servicePublic[version].Sub(e.inside)
 	}
 }
 

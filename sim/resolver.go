@@ -158,7 +158,7 @@ func (r *resolved) toPublic(v *vpc, sv model.Service, asked publicNames, why []s
 		x.addrs, x.field.kind = l.addrs, flowDst
 	}
 	if asked == dns64Names { // NAT-23
-		of := servicePublic[0].Sub(v.e.inside)
+		of := v.e.serviceSpace[0]
 		if l := v.e.serviceList(sv, false); l != nil && l.unknown == nil && !l.addrs.IsEmpty() {
 			of = l.addrs
 		}

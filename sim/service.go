@@ -30,11 +30,10 @@ var documentation = packet.Prefixes([]netip.Prefix{
 var servicePublic = [2]packet.Addrs{publicIPv4.Sub(documentation), publicIPv6.Sub(documentation)}
 
 func (e *Engine) newServiceAddress(sv model.Service, v6 bool) *serviceAddress {
-	space := servicePublic[0]
 	if v6 {
-		space = servicePublic[1]
+		return &serviceAddress{sv, v6, e.serviceSpace[1]}
 	}
-	return &serviceAddress{sv, v6, space.Sub(e.inside)} // it is nobody's of the network
+	return &serviceAddress{sv, v6, e.serviceSpace[0]}
 }
 
 // inList tells whether a prefix list has the address; known is false where that

@@ -111,8 +111,8 @@ func (s Intervals[T]) Single() (T, bool) {
 	return zero, false
 }
 
-// Contains reports whether x is in s.
-func (s Intervals[T]) Contains(x T) bool {
+// from is the index of the first interval that does not end before x.
+func (s Intervals[T]) from(x T) int {
 	lo, hi := 0, len(s)
 	for lo < hi {
 		mid := int(uint(lo+hi) >> 1)
@@ -122,7 +122,13 @@ func (s Intervals[T]) Contains(x T) bool {
 			hi = mid
 		}
 	}
-	return lo < len(s) && s[lo].Lo.Compare(x) <= 0
+	return lo
+}
+
+// Contains reports whether x is in s.
+func (s Intervals[T]) Contains(x T) bool {
+	i := s.from(x)
+	return i < len(s) && s[i].Lo.Compare(x) <= 0
 }
 
 // Equal reports whether s and t hold the same.
@@ -143,6 +149,17 @@ func (s Intervals[T]) Equal(t Intervals[T]) bool {
 
 // Overlaps reports whether s and t have something in common.
 func (s Intervals[T]) Overlaps(t Intervals[T]) bool {
+	if len(s) < len(t) {
+		s, t = t, s
+	}
+	if len(s) > 8*len(t) { // the common case: a few prefixes against a long list
+		for _, y := range t {
+			if i := s.from(y.Lo); i < len(s) && s[i].Lo.Compare(y.Hi) <= 0 {
+				return true
+			}
+		}
+		return false
+	}
 	for i, j := 0, 0; i < len(s) && j < len(t); {
 		switch {
 		case s[i].Hi.Compare(t[j].Lo) < 0:
