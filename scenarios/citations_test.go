@@ -64,7 +64,6 @@ var notAsked = map[string]string{
 	"D36": "the peer of a connection starts another: no question is about two",
 	"D37": "the peer of a connection starts another: no question is about two",
 	"E27": "Classic Load Balancers are not walked through",
-	"F22": "Gateway Load Balancer endpoints are not walked through",
 	"F24": "what comes in by a virtual private gateway is not walked",
 	"G09": "peering connections and VPNs are not walked through",
 	"G35": "what comes in by a virtual private gateway is not walked",

@@ -49,13 +49,13 @@ func (e *Engine) compileTarget(v *vpc, r *model.Route) (node, words) {
 			return g, nil
 		}
 		if m := e.network.VPCEndpoints[id]; m != nil {
-			return &unmodelledTarget{e.component(t.Kind, t.ID, &m.Meta), m.Provenance}, nil
+			return &unmodelledTarget{comp: e.component(t.Kind, t.ID, &m.Meta), where: m.Provenance, endpoint: m}, nil
 		}
 		return nil, nil
 	case "":
 		return nil, nil
 	}
-	return &unmodelledTarget{Component{ID: t.ID, Type: t.Kind}, r.Provenance}, nil
+	return &unmodelledTarget{comp: Component{ID: t.ID, Type: t.Kind}, where: r.Provenance}, nil
 }
 
 func (e *Engine) interfaceTarget(id model.InterfaceID) (node, words) {

@@ -90,11 +90,17 @@ func endpointStateWords(m *model.VPCEndpoint) words {
 type unmodelledTarget struct {
 	comp  Component
 	where model.Provenance
+	// endpoint is set for a VPC endpoint: one that is not available carries
+	// nothing, whatever is behind it (GWLBE-6).
+	endpoint *model.VPCEndpoint
 }
 
 func (u *unmodelledTarget) component() Component { return u.comp }
 
 func (u *unmodelledTarget) receive(w *walk, s state) outcome {
+	if m := u.endpoint; m != nil && !m.Available {
+		return w.drop(s, evidence{code: EndpointNotAvailable, at: u.comp, where: u.where, words: endpointStateWords(m)})
+	}
 	return w.lostTrack(s, evidence{code: NotModelled, at: u.comp, isGap: true, where: u.where,
 		words: func(_ *Engine, c Component, _ Header) (string, string) {
 			return fmt.Sprintf("what %s %s does with the packet is not modelled yet", c.Type, c.named()), "ask about each side of it separately"
