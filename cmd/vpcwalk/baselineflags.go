@@ -21,7 +21,7 @@ type baselineFlags struct {
 }
 
 // toRead stands for --write-baseline without a file.
-const toRead = "\x00"
+const toRead = "that of --baseline"
 
 func addBaselineFlags(cmd *cobra.Command) *baselineFlags {
 	f := &baselineFlags{}
