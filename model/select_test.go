@@ -318,10 +318,10 @@ func TestEditDistance(t *testing.T) {
 		a, b string
 		want int
 	}{{"", "", 0}, {"a", "", 1}, {"web", "wbe", 1}, {"kitten", "sitting", 3}, {"güt", "gut", 1}, {"orders", "ordres", 1}} {
-		assert.Equal(t, c.want, editDistance(c.a, c.b, 9), "%s %s", c.a, c.b)
-		assert.Equal(t, c.want, editDistance(c.b, c.a, 9), "%s %s", c.b, c.a)
+		assert.Equal(t, c.want, EditDistance(c.a, c.b, 9), "%s %s", c.a, c.b)
+		assert.Equal(t, c.want, EditDistance(c.b, c.a, 9), "%s %s", c.b, c.a)
 	}
-	assert.Greater(t, editDistance("kitten", "sitting", 2), 2)
+	assert.Greater(t, EditDistance("kitten", "sitting", 2), 2)
 }
 
 // Thousands of questions on a large network must not cost more than loading it.

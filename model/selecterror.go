@@ -65,7 +65,7 @@ func nearest(text string, vocabulary []string) []string {
 	limit := max(1, utf8.RuneCountInString(text)/3)
 	var near []found
 	for _, w := range vocabulary {
-		if d := editDistance(strings.ToLower(text), strings.ToLower(w), limit); d <= limit {
+		if d := EditDistance(strings.ToLower(text), strings.ToLower(w), limit); d <= limit {
 			near = append(near, found{w, d})
 		}
 	}
@@ -75,37 +75,4 @@ func nearest(text string, vocabulary []string) []string {
 		words = append(words, f.word)
 	}
 	return words
-}
-
-// editDistance counts the insertions, deletions, substitutions and swaps of
-// neighbours that make a into b; more than limit once it exceeds that.
-func editDistance(a, b string, limit int) int {
-	ra, rb := []rune(a), []rune(b)
-	if d := len(ra) - len(rb); d > limit || -d > limit {
-		return limit + 1
-	}
-	before, row, next := make([]int, len(rb)+1), make([]int, len(rb)+1), make([]int, len(rb)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range ra {
-		next[0] = i + 1
-		best := next[0]
-		for j := range rb {
-			cost := 1
-			if ra[i] == rb[j] {
-				cost = 0
-			}
-			next[j+1] = min(row[j+1]+1, next[j]+1, row[j]+cost)
-			if i > 0 && j > 0 && ra[i] == rb[j-1] && ra[i-1] == rb[j] {
-				next[j+1] = min(next[j+1], before[j-1]+1)
-			}
-			best = min(best, next[j+1])
-		}
-		if best > limit {
-			return limit + 1
-		}
-		before, row, next = row, next, before
-	}
-	return row[len(rb)]
 }

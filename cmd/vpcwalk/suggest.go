@@ -1,6 +1,10 @@
 package main
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/vpcwalk/vpcwalk/model"
+)
 
 // didYouMean gives ": did you mean …?" with the words most like the one given,
 // or nothing when none is like it.
@@ -30,7 +34,7 @@ func nearest(word string, words []string) []string {
 		if len(word) >= 3 && strings.Contains(lower, word) {
 			hold = append(hold, w)
 		}
-		switch d := distance(word, lower); {
+		switch d := model.EditDistance(word, lower, best); {
 		case d < best:
 			best, alike = d, []string{w}
 		case d == best:
@@ -43,30 +47,4 @@ func nearest(word string, words []string) []string {
 		}
 	}
 	return nil
-}
-
-// distance is the number of insertions, deletions, replacements and swaps of
-// neighbours that turn a into b.
-func distance(a, b string) int {
-	before := make([]int, len(b)+1) // the row before the last
-	last := make([]int, len(b)+1)
-	row := make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			change := 1
-			if a[i-1] == b[j-1] {
-				change = 0
-			}
-			row[j] = min(last[j]+1, row[j-1]+1, last[j-1]+change)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				row[j] = min(row[j], before[j-2]+1)
-			}
-		}
-		before, last, row = last, row, before
-	}
-	return last[len(b)]
 }

@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/vpcwalk/vpcwalk/model"
 )
 
 // quote shows a text from the input in a message, shortened.
@@ -25,7 +27,7 @@ func didYouMean(word string, known []string) string {
 	limit := max(2, len(word)/3)
 	var found []near
 	for _, k := range known {
-		if d := distance(strings.ToLower(word), strings.ToLower(k), limit+1); d <= limit {
+		if d := model.EditDistance(strings.ToLower(word), strings.ToLower(k), limit); d <= limit {
 			found = append(found, near{k, d})
 		}
 	}
@@ -38,28 +40,4 @@ func didYouMean(word string, known []string) string {
 		return ""
 	}
 	return "did you mean " + strings.Join(words, " or ") + "?"
-}
-
-// distance counts the edits that turn a into b; anything from limit on is given
-// as limit.
-func distance(a, b string, limit int) int {
-	if d := len(a) - len(b); d >= limit || -d >= limit {
-		return limit
-	}
-	last, row := make([]int, len(b)+1), make([]int, len(b)+1)
-	for j := range last {
-		last[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		row[0] = i
-		for j := 1; j <= len(b); j++ {
-			replace := last[j-1]
-			if a[i-1] != b[j-1] {
-				replace++
-			}
-			row[j] = min(replace, last[j]+1, row[j-1]+1)
-		}
-		last, row = row, last
-	}
-	return min(last[len(b)], limit)
 }

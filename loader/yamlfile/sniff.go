@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+
+	"github.com/vpcwalk/vpcwalk/model"
 )
 
 // sniffed is how much of a file Sniff looks at.
@@ -45,7 +47,7 @@ func Resembles(data []byte) bool {
 			continue
 		}
 		for _, f := range slices.Concat(networkKeys, fileKeys) {
-			if distance(key, f.name, 2) < 2 {
+			if model.EditDistance(key, f.name, 1) <= 1 {
 				return true
 			}
 		}

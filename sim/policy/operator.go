@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/vpcwalk/vpcwalk/model"
 )
 
 // operator is a condition operator as it is written: the comparison, and what
@@ -127,31 +129,11 @@ func nearestOperator(name string) string {
 		return ""
 	}
 	for _, n := range names {
-		if d := editDistance(strings.ToLower(name), strings.ToLower(n)); d < distance {
+		if d := model.EditDistance(strings.ToLower(name), strings.ToLower(n), distance); d < distance {
 			best, distance = n, d
 		}
 	}
 	return best
-}
-
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(b)]
 }
 
 // variables reports whether an operator's values may have policy variables.
