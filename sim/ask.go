@@ -142,7 +142,7 @@ func (e *Engine) answerPaths(results []result) []Path {
 		r := &results[i]
 		for _, p := range r.walk.paths {
 			x := Path{Flow: e.flowText(r.job.from, r.job.to, &r.job.hdr, p.flows.ForSomeChoice()), Verdict: p.outcome.whole.verdict()}
-			x.Forward, x.Return = e.hops(p.trail, p.flows)
+			x.Forward, x.Return = e.hops(p.trail, p.flows, shownHeader{r.job.hdr, x.Flow.Header, true})
 			out = append(out, x)
 		}
 	}

@@ -298,7 +298,7 @@ func (e *Engine) wayOf(q *model.Question, j *job, flows packet.Set, egress bool)
 		if p.outcome.whole.reachable.IsEmpty() && p.outcome.whole.partial.IsEmpty() && p.outcome.whole.indeterminate.IsEmpty() {
 			continue
 		}
-		forward, _ := e.hops(p.trail, p.flows)
+		forward, _ := e.hops(p.trail, p.flows, shownHeader{})
 		for _, h := range forward {
 			if !slices.Contains(out.via, h.Component) {
 				out.via = append(out.via, h.Component)

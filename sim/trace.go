@@ -156,8 +156,9 @@ func (h *header) showICMP(s packet.Ports, p model.Protocol) (types, codes string
 	return packet.FormatPorts(ts), codes
 }
 
-// hops writes a trail out, the first step first, as it looked for the flows.
-func (e *Engine) hops(t *hop, flows packet.Set) (forward, back []Hop) {
+// hops writes a trail out, the first step first, as it looked for the flows. shown
+// is a header of theirs that is written out already.
+func (e *Engine) hops(t *hop, flows packet.Set, shown shownHeader) (forward, back []Hop) {
 	n, replies := 0, 0
 	for h := t; h != nil; h = h.before {
 		n++
@@ -170,7 +171,6 @@ func (e *Engine) hops(t *hop, flows packet.Set) (forward, back []Hop) {
 		n--
 		all[n] = h
 	}
-	var shown shownHeader
 	out := make([]Hop, 0, len(all)-replies)
 	for _, h := range all {
 		if back == nil && h.leg == model.Return {
