@@ -36,7 +36,7 @@ func (p *blockPublicAccess) of(sn *subnet) exclusion {
 	return max(p.vpcWide, p.forSubnets[sn.model.ID])
 }
 
-// blocks is the table of BPA-3. Direct is from an interface to the gateway or
+// blocks is the table of BPA-3, with BPA-4 and BPA-5. Direct is from an interface to the gateway or
 // back; mediated is through a NAT gateway or an egress-only gateway.
 func (p *blockPublicAccess) blocks(x exclusion, outbound, mediated bool) bool {
 	switch {

@@ -166,7 +166,7 @@ func (e *Engine) compileSubnets() {
 		sn.exempt = sn.exemptAddrs()
 		table, acl := m.RouteTable, m.NetworkACL
 		if table == "" {
-			table = main[m.VPC] // SUB-7
+			table = main[m.VPC] // SUB-7, SUB-13
 		}
 		if acl == "" {
 			acl = byDefault[m.VPC] // SUB-8

@@ -9,7 +9,8 @@ import (
 )
 
 // linkLocal are the services that an interface always reaches: no route, no
-// group and no network ACL is asked (LL-1, SG-30, NACL-13).
+// group and no network ACL is asked (LL-1, SG-30, NACL-13). They are there for the
+// VPC's own interfaces alone (LL-2); other name servers are ordinary (LL-4).
 var linkLocal = []struct {
 	name     string
 	addrs    packet.Addrs

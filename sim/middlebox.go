@@ -18,7 +18,7 @@ func (i *networkInterface) forward(w *walk, s state) outcome {
 	i.filter(w, &s, ingress)
 	i.checkSourceDestination(w, &s)
 	w.assume("MB-7", i.label()+" forwards every packet that it is sent")
-	w.lose(&s, i.comp)
+	w.lose(&s, i.comp) // MB-5
 	s.track(i, true)
 
 	nat := i.nat()

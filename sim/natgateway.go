@@ -32,7 +32,7 @@ func (n *natGateway) home() *subnet        { return n.subnet }
 var natProtocols = packet.Protocol(model.TCP).Or(packet.Protocol(model.UDP)).Or(packet.Protocol(model.ICMP))
 
 // receive takes a packet that a route sends to the gateway, out of a subnet of
-// its VPC.
+// its VPC, in whichever zone (NAT-13). Regional gateways do the same (RNAT-8).
 func (n *natGateway) receive(w *walk, s state) outcome {
 	if n.subnet != nil && s.from != n.subnet {
 		n.subnet.acl(w, &s, ingress) // NAT-9, NAT-10; NAT-11 where they share a subnet

@@ -11,7 +11,8 @@ import (
 )
 
 // networkACL is a compiled network ACL: stateless, ordered, with a last rule
-// that denies (NACL-1, NACL-2).
+// that denies (NACL-1, NACL-2), all that one without rules has (NACL-6). Its rules
+// know CIDRs only (NACL-10).
 type networkACL struct {
 	comp    Component
 	rules   [2][]aclRule // by model.Direction, lowest number first

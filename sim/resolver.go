@@ -52,7 +52,7 @@ const (
 	noNames    publicNames = iota
 	ipv4Names              // those of its plain name
 	ipv6Names              // those of its dual-stack name
-	dns64Names             // those of its plain name, as DNS64 gives them (NAT-23)
+	dns64Names             // those of its plain name, as DNS64 gives them (SUB-12, NAT-23)
 )
 
 // resolve asks the VPC's resolver for the name of a service in a Region: the

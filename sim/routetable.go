@@ -193,7 +193,8 @@ func (t *routeTable) choose(w *walk, s state) outcome {
 }
 
 // longest sends each part of the flows by the longest prefix that holds its
-// destination.
+// destination: what is more specific than local wins too (RT-7), as does a
+// gateway endpoint's list over a default route (GWEP-4).
 func (t *routeTable) longest(w *walk, s state) outcome {
 	if s.hdr.dst.kind == ofService {
 		return t.toService(w, s)

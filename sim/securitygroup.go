@@ -112,8 +112,9 @@ func (g *securityGroup) label() string {
 	return string(g.id)
 }
 
-// filter takes a packet through the groups of an interface: it passes if any
-// rule of any group admits it (SG-1); there is no order and no deny. Replies to
+// filter takes a packet through the groups of an interface, between neighbours
+// too (SG-31): it passes if any rule of any group admits it (SG-1), over all of the
+// interface's addresses (ENI-8); there is no order and no deny. Replies to
 // what the interface let through pass whatever the rules say (SG-3).
 func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 	if s.leg == model.Return && s.crossed(i) {
@@ -256,7 +257,8 @@ func (r *groupRule) admits(w *walk, s *state, at *networkInterface, dir directio
 		return peer.in(b, members)
 	}
 	// The sender is known as long as the way kept its identity (SG-20), and it
-	// sends from a private address of its own (SG-14).
+	// sends from a private address of its own (SG-14), of either IP version (SG-22),
+	// in this VPC (SG-16); what its group admits is nothing to it (SG-15).
 	switch {
 	case s.sender == nil || s.sender.vpc != at.vpc:
 		return no

@@ -32,8 +32,9 @@ func (sn *subnet) redirected(v6 bool) *route {
 	return sn.redirected4
 }
 
-// send takes a packet from something in the subnet: straight to a neighbour,
-// without a network ACL or a route (RT-22, NACL-4), or over the edge.
+// send takes a packet from something in the subnet, whatever it is (RT-24):
+// straight to a neighbour, without a network ACL or a route (RT-22, NACL-4), or
+// over the edge, by the table of the subnet that it leaves (RT-23).
 func (sn *subnet) send(w *walk, s state) outcome {
 	s.from = sn
 	var o outcome

@@ -9,7 +9,8 @@ import (
 )
 
 // gatewayEndpoint is a compiled gateway endpoint: the way to a service's public
-// addresses without leaving AWS (GWEP-1). It has no interface and no group.
+// addresses without leaving AWS (GWEP-1). It has no interface and no group; the
+// client's own groups and network ACL filter (GWEP-5, GWEP-6).
 type gatewayEndpoint struct {
 	comp  Component
 	model *model.VPCEndpoint
