@@ -11,6 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/vpcwalk/vpcwalk/loader/cloudformation"
+	"github.com/vpcwalk/vpcwalk/loader/goldentest"
 	"github.com/vpcwalk/vpcwalk/loader/input"
 	"github.com/vpcwalk/vpcwalk/model"
 )
@@ -140,7 +141,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 		n, ds := cloudformation.Read(fs, cloudformation.Options{})
 		slices.Reverse(fs)
 		m, es := cloudformation.Read(fs, cloudformation.Options{})
-		require.Equal(t, dump(n)+findings(ds), dump(m)+findings(es))
+		require.Equal(t, goldentest.Dump(n)+goldentest.Findings(ds), goldentest.Dump(m)+goldentest.Findings(es))
 	}
 }
 
@@ -251,8 +252,8 @@ func FuzzRead(f *testing.F) {
 		o := cloudformation.Options{Parameters: map[string]string{parameter: text}}
 		n, ds := cloudformation.Read(fs, o)
 		m, es := cloudformation.Read(fs, o)
-		require.Equal(t, findings(ds), findings(es))
-		require.Equal(t, dump(n), dump(m))
+		require.Equal(t, goldentest.Findings(ds), goldentest.Findings(es))
+		require.Equal(t, goldentest.Dump(n), goldentest.Dump(m))
 		cloudformation.Sniff(data)
 		n.Validate()
 		model.NewGraph(n)

@@ -8,6 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/loader/goldentest"
 )
 
 func TestAssociationsInFlux(t *testing.T) {
@@ -21,7 +22,7 @@ func TestAssociationsInFlux(t *testing.T) {
 	assert.Equal(t, "subnet-1 RouteTableAssociation: the association with rtb-1 is disassociating", n.Subnets["subnet-1"].RouteTableUnknown.String())
 	assert.NotNil(t, n.Subnets["subnet-2"].RouteTableUnknown)
 	assert.NotNil(t, n.Subnets["subnet-1"].NetworkACLUnknown)
-	assert.Contains(t, findings(ds), "rtb-1 and rtb-2 are both associated with it")
+	assert.Contains(t, goldentest.Findings(ds), "rtb-1 and rtb-2 are both associated with it")
 	assert.Nil(t, n.NetworkACLs["acl-1"].RulesUnknown)
 	assert.NotNil(t, n.NetworkACLs["acl-2"].RulesUnknown)
 }
@@ -65,7 +66,7 @@ func TestInstanceState(t *testing.T) {
 	for state, want := range map[string]string{"running": "", "stopped": "", "": "", "Stopping": "", "runing": "warned"} {
 		n, ds := read(t, `{"Reservations": [{"Instances": [{"InstanceId": "i-1", "State": {"Name": "`+state+`"}}]}]}`)
 		assert.Equal(t, state != "running" && state != "", n.Instances["i-1"].NotRunning, state)
-		assert.Equal(t, want != "", strings.Contains(findings(ds), "is no state of an instance"), state)
+		assert.Equal(t, want != "", strings.Contains(goldentest.Findings(ds), "is no state of an instance"), state)
 	}
 }
 
@@ -77,7 +78,7 @@ func TestDatabasesThatCannotBeToldApart(t *testing.T) {
 		"DBInstances": [{"DBInstanceIdentifier": "a", `+db+`, {"DBInstanceIdentifier": "b", `+db+`]}`)
 	assert.Equal(t, "rds/eni-1", n.Interfaces["eni-1"].Owner.ID)
 	assert.NotContains(t, n.Owners, model.OwnerID("rds/a"))
-	assert.Contains(t, findings(ds), "the network interface of the database a cannot be told")
+	assert.Contains(t, goldentest.Findings(ds), "the network interface of the database a cannot be told")
 	require.Len(t, n.Unmodelled, 1)
 	assert.Equal(t, 2, n.Unmodelled[0].Count)
 }
@@ -87,7 +88,7 @@ func TestUnreadableAddress(t *testing.T) {
 	n, ds := read(t, `{"NetworkInterfaces": [{"NetworkInterfaceId": "eni-1", "SubnetId": "subnet-1", "VpcId": "vpc-1", "PrivateIpAddress": "10-0-0-157"}]}`)
 	assert.True(t, n.Interfaces["eni-1"].Unassigned4)
 	assert.Empty(t, n.Interfaces["eni-1"].Addresses)
-	assert.Contains(t, findings(ds), `a.json:1:118: warning: NetworkInterfaces[0].PrivateIpAddress: "10-0-0-157" is not an IP address`)
+	assert.Contains(t, goldentest.Findings(ds), `a.json:1:118: warning: NetworkInterfaces[0].PrivateIpAddress: "10-0-0-157" is not an IP address`)
 }
 
 // A person's description of an own interface makes it nobody else's.
@@ -100,14 +101,14 @@ func TestDescriptionsOfPeople(t *testing.T) {
 func TestUnknownEndpointType(t *testing.T) {
 	n, ds := read(t, `{"VpcEndpoints": [{"VpcEndpointId": "vpce-1", "VpcId": "vpc-1", "VpcEndpointType": "Teleport", "State": "available"}]}`)
 	assert.Empty(t, n.VPCEndpoints)
-	assert.Contains(t, findings(ds), `VPC endpoints of type "Teleport" are not known here`)
+	assert.Contains(t, goldentest.Findings(ds), `VPC endpoints of type "Teleport" are not known here`)
 	assert.Equal(t, "VpcEndpoints of type Teleport", n.Unmodelled[0].Type)
 }
 
 func TestEntriesWithoutASubject(t *testing.T) {
 	n, ds := read(t, `{"Entries": [{"Cidr": "10.0.0.0/8"}]}`)
 	assert.Empty(t, n.PrefixLists)
-	assert.Contains(t, findings(ds), "entries of a prefix list that is not named")
+	assert.Contains(t, goldentest.Findings(ds), "entries of a prefix list that is not named")
 	n, _ = read(t, `{"PrefixListId": "pl-1", "Entries": [{"Cidr": "10.0.0.0/8"}]}`)
 	assert.Len(t, n.PrefixLists["pl-1"].Entries, 1)
 	n, _ = read(t, `{"PrefixListId": "pl-1", "Entries": []}`)
@@ -117,5 +118,5 @@ func TestEntriesWithoutASubject(t *testing.T) {
 func TestPages(t *testing.T) {
 	n, ds := read(t, `{"Vpcs": [{"VpcId": "vpc-1"}], "NextToken": "x"} {"Vpcs": [{"VpcId": "vpc-2"}]}`)
 	assert.Len(t, n.VPCs, 2)
-	assert.Contains(t, findings(ds), "NextToken: the output is one page of several")
+	assert.Contains(t, goldentest.Findings(ds), "NextToken: the output is one page of several")
 }

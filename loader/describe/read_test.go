@@ -16,6 +16,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/vpcwalk/vpcwalk/loader/describe"
+	"github.com/vpcwalk/vpcwalk/loader/goldentest"
 	"github.com/vpcwalk/vpcwalk/loader/input"
 	"github.com/vpcwalk/vpcwalk/model"
 )
@@ -136,7 +137,7 @@ func TestRuleTraffic(t *testing.T) {
 		n, ds := read(t, `{"SecurityGroups": [{"GroupId": "sg-1", "VpcId": "vpc-1", "IpPermissionsEgress": [],
 			"IpPermissions": [{"IpRanges": [{"CidrIp": "10.0.0.0/8"}], `+permission+`}]}]}`)
 		assert.NotNil(t, n.SecurityGroups["sg-1"].Rules[0].Unknown, permission)
-		assert.Contains(t, findings(ds), "SG-8", permission)
+		assert.Contains(t, goldentest.Findings(ds), "SG-8", permission)
 	}
 }
 
@@ -176,7 +177,7 @@ func TestMissingByAccountAndRegion(t *testing.T) {
 	assert.Nil(t, n.VPCs["vpc-a"].Missing[model.KindNetworkACL])
 	assert.NotNil(t, n.VPCs["vpc-b"].Missing[model.KindNetworkACL])
 	assert.NotNil(t, n.VPCs["vpc-c"].Missing[model.KindNetworkACL], "every VPC has one: a list without any is not whole")
-	assert.Contains(t, findings(ds), "the snapshot has no NetworkAcls of 111111111111 eu-west-1")
+	assert.Contains(t, goldentest.Findings(ds), "the snapshot has no NetworkAcls of 111111111111 eu-west-1")
 	assert.Equal(t, model.Region("eu-west-1"), n.VPCs["vpc-b"].Region)
 }
 
@@ -184,10 +185,10 @@ func TestLaterOfTwoWins(t *testing.T) {
 	vpc := func(cidr string) []byte { return []byte(`{"Vpcs": [{"VpcId": "vpc-1", "CidrBlock": "` + cidr + `"}]}`) }
 	n, ds := describe.Read([]input.File{{Path: "b.json", Data: vpc("10.2.0.0/16")}, {Path: "a.json", Data: vpc("10.1.0.0/16")}})
 	assert.Equal(t, "10.2.0.0/16", n.VPCs["vpc-1"].PrimaryCIDR().String())
-	assert.Contains(t, findings(ds), "b.json:1:11: warning: vpc-1 is given twice, differently; this one is used\n    The other is at a.json:1:11.")
+	assert.Contains(t, goldentest.Findings(ds), "b.json:1:11: warning: vpc-1 is given twice, differently; this one is used\n    The other is at a.json:1:11.")
 
 	_, ds = describe.Read([]input.File{{Path: "b.json", Data: vpc("10.1.0.0/16")}, {Path: "a.json", Data: append([]byte("\n\n"), vpc("10.1.0.0/16")...)}})
-	assert.NotContains(t, findings(ds), "twice", "they say the same, in other places")
+	assert.NotContains(t, goldentest.Findings(ds), "twice", "they say the same, in other places")
 
 	// An account's own word on its VPC beats what a participant sees of it.
 	n, ds = describe.Read([]input.File{
@@ -195,21 +196,21 @@ func TestLaterOfTwoWins(t *testing.T) {
 		{Path: "2/v.json", Dirs: []string{"222222222222"}, Data: []byte(`{"Vpcs": [{"VpcId": "vpc-1", "OwnerId": "111111111111"}]}`)},
 	})
 	assert.Equal(t, "shared", n.VPCs["vpc-1"].Name)
-	assert.NotContains(t, findings(ds), "twice")
+	assert.NotContains(t, goldentest.Findings(ds), "twice")
 }
 
 func TestGroupRulesThatDiffer(t *testing.T) {
 	n, ds := read(t, `{"SecurityGroups": [{"GroupId": "sg-1", "VpcId": "vpc-1", "IpPermissions": [], "IpPermissionsEgress": []}],
 		"SecurityGroupRules": [{"SecurityGroupRuleId": "sgr-1", "GroupId": "sg-1", "IsEgress": false, "IpProtocol": "-1", "CidrIpv4": "0.0.0.0/0"}]}`)
 	assert.Empty(t, n.SecurityGroups["sg-1"].Rules)
-	assert.Contains(t, findings(ds), "sgr-1")
+	assert.Contains(t, goldentest.Findings(ds), "sgr-1")
 }
 
 func TestClassic(t *testing.T) {
 	n, ds := read(t, `{"Instances": [{"InstanceId": "i-1"}], "SecurityGroups": [{"GroupId": "sg-1"}]}`)
 	assert.Empty(t, n.Instances)
 	assert.Empty(t, n.SecurityGroups)
-	assert.Equal(t, 2, strings.Count(findings(ds), "CLS-1"))
+	assert.Equal(t, 2, strings.Count(goldentest.Findings(ds), "CLS-1"))
 	_, ds = read(t, `{"Instances": []}`)
 	assert.Empty(t, ds)
 }
@@ -247,7 +248,7 @@ func TestFindingsAreFew(t *testing.T) {
 	assert.Len(t, ds, 200)
 	_, ds = read(t, `{"Vpcs": [{"VpcId": "vpc-1"}`+vpcs.String()+`]}`)
 	assert.Len(t, ds, 201)
-	assert.Contains(t, findings(ds), "more findings are not listed")
+	assert.Contains(t, goldentest.Findings(ds), "more findings are not listed")
 }
 
 // The order in which files are given does not matter, nor that one is given
@@ -257,7 +258,7 @@ func TestOrderDoesNotMatter(t *testing.T) {
 	text := func(files []input.File) string {
 		n, ds := describe.Read(files)
 		n.Unmodelled = nil
-		return dump(n) + findings(ds)
+		return goldentest.Dump(n) + goldentest.Findings(ds)
 	}
 	want := text(whole)
 	rapid.Check(t, func(t *rapid.T) {
@@ -281,7 +282,7 @@ func FuzzRead(f *testing.F) {
 		n, ds := describe.Read(files)
 		describe.Sniff(data)
 		again, ds2 := describe.Read([]input.File{files[1], files[0]})
-		if a, b := dump(n)+findings(ds), dump(again)+findings(ds2); a != b {
+		if a, b := goldentest.Dump(n)+goldentest.Findings(ds), goldentest.Dump(again)+goldentest.Findings(ds2); a != b {
 			t.Fatalf("the order of files matters:\n%s\n%s", a, b)
 		}
 	})

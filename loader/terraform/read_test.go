@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
+	"github.com/vpcwalk/vpcwalk/loader/goldentest"
 	"github.com/vpcwalk/vpcwalk/loader/input"
 	"github.com/vpcwalk/vpcwalk/loader/terraform"
 	"github.com/vpcwalk/vpcwalk/model"
@@ -129,10 +130,10 @@ func TestTwoPlans(t *testing.T) {
 func TestDeterministic(t *testing.T) {
 	for _, path := range []string{"testdata/references/plan.json", "testdata/services/plan.json", "testdata/open/plan.json"} {
 		n, ds := read(t, path, terraform.Options{})
-		first := dump(n) + findings(ds)
+		first := goldentest.Dump(n) + goldentest.Findings(ds)
 		for range 5 {
 			n, ds := read(t, path, terraform.Options{})
-			require.Equal(t, first, dump(n)+findings(ds))
+			require.Equal(t, first, goldentest.Dump(n)+goldentest.Findings(ds))
 		}
 	}
 }
