@@ -7,8 +7,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/loader/goldentest"
+	"github.com/vpcwalk/vpcwalk/model"
 )
 
 func TestAssociationsInFlux(t *testing.T) {
