@@ -116,4 +116,14 @@ type VPCEndpoint struct {
 	PolicyProvenance                 Provenance // where the policy's text begins; may be zero
 	PolicyUnknown                    *Unknown   // the policy is not known; Policy is then empty
 	DNSNames                         []string
+	// EndpointService is the service of this network that it leads to, where the
+	// input tells it by reference; else Service's name does.
+	EndpointService VPCEndpointServiceID
+	// AcceptanceUnknown is set where a design does not tell whether the service
+	// accepts it (PL-5).
+	AcceptanceUnknown *Unknown
+	// ResourceConfiguration and ServiceNetwork are what endpoints of those types
+	// lead to (RES-1, RES-8).
+	ResourceConfiguration ResourceConfigurationID
+	ServiceNetwork        ServiceNetworkID
 }

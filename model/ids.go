@@ -21,6 +21,32 @@ type (
 	NATGatewayID                string
 	VPCEndpointID               string
 	OwnerID                     string
+
+	VPCPeeringConnectionID      string
+	TransitGatewayID            string
+	TransitGatewayAttachmentID  string
+	TransitGatewayRouteTableID  string
+	TransitGatewayPolicyTableID string
+	VPNGatewayID                string
+	CustomerGatewayID           string
+	VPNConnectionID             string
+	OnPremisesID                string
+	DirectConnectGatewayID      string
+	VirtualInterfaceID          string
+	ClientVPNEndpointID         string
+	CoreNetworkID               string
+	CoreNetworkAttachmentID     string
+	TargetGroupID               string
+	VPCEndpointServiceID        string
+	ResourceGatewayID           string
+	ResourceConfigurationID     string
+	ServiceNetworkID            string
+	LatticeServiceID            string
+	FirewallID                  string
+	FirewallPolicyID            string
+	FirewallRuleGroupID         string
+	AcceleratorID               string
+	VPCOriginID                 string
 )
 
 // Kind names a kind of resource, spelled as AWS's resource types are
@@ -45,15 +71,39 @@ const (
 	KindOwner                     Kind = "interface-owner"
 )
 
-// Kinds that a route may name and that are not walked through yet.
+// Kinds between VPCs, towards on-premises, and of what stands in front of others.
 const (
-	KindVPCPeeringConnection Kind = "vpc-peering-connection"
-	KindTransitGateway       Kind = "transit-gateway"
-	KindVPNGateway           Kind = "vpn-gateway"
-	KindCoreNetwork          Kind = "core-network"
-	KindCarrierGateway       Kind = "carrier-gateway"
-	KindLocalGateway         Kind = "local-gateway"
-	KindLoadBalancer         Kind = "load-balancer"
-	KindInternet             Kind = "internet"
-	KindOnPremises           Kind = "on-premises"
+	KindVPCPeeringConnection      Kind = "vpc-peering-connection"
+	KindTransitGateway            Kind = "transit-gateway"
+	KindTransitGatewayAttachment  Kind = "transit-gateway-attachment"
+	KindTransitGatewayRouteTable  Kind = "transit-gateway-route-table"
+	KindTransitGatewayPolicyTable Kind = "transit-gateway-policy-table"
+	KindVPNGateway                Kind = "vpn-gateway"
+	KindCustomerGateway           Kind = "customer-gateway"
+	KindVPNConnection             Kind = "vpn-connection"
+	KindDirectConnectGateway      Kind = "dx-gateway"
+	KindVirtualInterface          Kind = "dxvif"
+	KindClientVPNEndpoint         Kind = "client-vpn-endpoint"
+	KindCoreNetwork               Kind = "core-network"
+	KindCoreNetworkAttachment     Kind = "core-network-attachment"
+	KindLoadBalancer              Kind = "load-balancer"
+	KindTargetGroup               Kind = "targetgroup"
+	KindVPCEndpointService        Kind = "vpc-endpoint-service"
+	KindResourceGateway           Kind = "resourcegateway"
+	KindResourceConfiguration     Kind = "resourceconfiguration"
+	KindServiceNetwork            Kind = "servicenetwork"
+	KindLatticeService            Kind = "service"
+	KindFirewall                  Kind = "firewall"
+	KindFirewallPolicy            Kind = "firewall-policy"
+	KindFirewallRuleGroup         Kind = "firewall-rulegroup"
+	KindAccelerator               Kind = "accelerator"
+	KindVPCOrigin                 Kind = "vpcorigin"
+	KindOnPremises                Kind = "on-premises"
+	KindInternet                  Kind = "internet"
+)
+
+// Kinds that a route may name and that are not walked through.
+const (
+	KindCarrierGateway Kind = "carrier-gateway"
+	KindLocalGateway   Kind = "local-gateway"
 )

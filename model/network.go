@@ -20,6 +20,34 @@ type Network struct {
 	NATGateways                map[NATGatewayID]*NATGateway
 	VPCEndpoints               map[VPCEndpointID]*VPCEndpoint
 
+	VPCPeeringConnections            map[VPCPeeringConnectionID]*VPCPeeringConnection
+	TransitGateways                  map[TransitGatewayID]*TransitGateway
+	TransitGatewayAttachments        map[TransitGatewayAttachmentID]*TransitGatewayAttachment
+	TransitGatewayRouteTables        map[TransitGatewayRouteTableID]*TransitGatewayRouteTable
+	TransitGatewayPolicyTables       map[TransitGatewayPolicyTableID]*TransitGatewayPolicyTable
+	VPNGateways                      map[VPNGatewayID]*VPNGateway
+	CustomerGateways                 map[CustomerGatewayID]*CustomerGateway
+	VPNConnections                   map[VPNConnectionID]*VPNConnection
+	DirectConnectGateways            map[DirectConnectGatewayID]*DirectConnectGateway
+	DirectConnectGatewayAssociations map[string]*DirectConnectGatewayAssociation
+	VirtualInterfaces                map[VirtualInterfaceID]*VirtualInterface
+	OnPremisesNetworks               map[OnPremisesID]*OnPremisesNetwork
+	ClientVPNEndpoints               map[ClientVPNEndpointID]*ClientVPNEndpoint
+	CoreNetworks                     map[CoreNetworkID]*CoreNetwork
+	CoreNetworkAttachments           map[CoreNetworkAttachmentID]*CoreNetworkAttachment
+	LoadBalancers                    map[OwnerID]*LoadBalancer
+	TargetGroups                     map[TargetGroupID]*TargetGroup
+	VPCEndpointServices              map[VPCEndpointServiceID]*VPCEndpointService
+	ResourceGateways                 map[ResourceGatewayID]*ResourceGateway
+	ResourceConfigurations           map[ResourceConfigurationID]*ResourceConfiguration
+	ServiceNetworks                  map[ServiceNetworkID]*ServiceNetwork
+	LatticeServices                  map[LatticeServiceID]*LatticeService
+	Firewalls                        map[FirewallID]*Firewall
+	FirewallPolicies                 map[FirewallPolicyID]*FirewallPolicy
+	FirewallRuleGroups               map[FirewallRuleGroupID]*FirewallRuleGroup
+	Accelerators                     map[AcceleratorID]*Accelerator
+	VPCOrigins                       map[VPCOriginID]*VPCOrigin
+
 	// ResourcePolicies are by the ARN of the resource.
 	ResourcePolicies map[string]*ResourcePolicy
 
@@ -27,7 +55,7 @@ type Network struct {
 	BlockPublicAccessExclusions []BlockPublicAccessExclusion
 
 	// OnPremises are prefixes that the design declares to lie behind its VPNs
-	// and Direct Connect links.
+	// and Direct Connect links, beside those of OnPremisesNetworks.
 	OnPremises []netip.Prefix
 	// Port25Allowed are the accounts whose restriction on outbound port 25 was
 	// lifted (LL-9).
@@ -47,20 +75,47 @@ type Unmodelled struct {
 // NewNetwork gives an empty network with all its maps made.
 func NewNetwork() *Network {
 	return &Network{
-		VPCs:                       map[VPCID]*VPC{},
-		Subnets:                    map[SubnetID]*Subnet{},
-		RouteTables:                map[RouteTableID]*RouteTable{},
-		PrefixLists:                map[PrefixListID]*PrefixList{},
-		NetworkACLs:                map[NetworkACLID]*NetworkACL{},
-		SecurityGroups:             map[SecurityGroupID]*SecurityGroup{},
-		Interfaces:                 map[InterfaceID]*Interface{},
-		Instances:                  map[InstanceID]*Instance{},
-		Owners:                     map[OwnerID]*Owner{},
-		ElasticIPs:                 map[AllocationID]*ElasticIP{},
-		InternetGateways:           map[InternetGatewayID]*InternetGateway{},
-		EgressOnlyInternetGateways: map[EgressOnlyInternetGatewayID]*EgressOnlyInternetGateway{},
-		NATGateways:                map[NATGatewayID]*NATGateway{},
-		VPCEndpoints:               map[VPCEndpointID]*VPCEndpoint{},
-		ResourcePolicies:           map[string]*ResourcePolicy{},
+		VPCs:                             map[VPCID]*VPC{},
+		Subnets:                          map[SubnetID]*Subnet{},
+		RouteTables:                      map[RouteTableID]*RouteTable{},
+		PrefixLists:                      map[PrefixListID]*PrefixList{},
+		NetworkACLs:                      map[NetworkACLID]*NetworkACL{},
+		SecurityGroups:                   map[SecurityGroupID]*SecurityGroup{},
+		Interfaces:                       map[InterfaceID]*Interface{},
+		Instances:                        map[InstanceID]*Instance{},
+		Owners:                           map[OwnerID]*Owner{},
+		ElasticIPs:                       map[AllocationID]*ElasticIP{},
+		InternetGateways:                 map[InternetGatewayID]*InternetGateway{},
+		EgressOnlyInternetGateways:       map[EgressOnlyInternetGatewayID]*EgressOnlyInternetGateway{},
+		NATGateways:                      map[NATGatewayID]*NATGateway{},
+		VPCEndpoints:                     map[VPCEndpointID]*VPCEndpoint{},
+		VPCPeeringConnections:            map[VPCPeeringConnectionID]*VPCPeeringConnection{},
+		TransitGateways:                  map[TransitGatewayID]*TransitGateway{},
+		TransitGatewayAttachments:        map[TransitGatewayAttachmentID]*TransitGatewayAttachment{},
+		TransitGatewayRouteTables:        map[TransitGatewayRouteTableID]*TransitGatewayRouteTable{},
+		TransitGatewayPolicyTables:       map[TransitGatewayPolicyTableID]*TransitGatewayPolicyTable{},
+		VPNGateways:                      map[VPNGatewayID]*VPNGateway{},
+		CustomerGateways:                 map[CustomerGatewayID]*CustomerGateway{},
+		VPNConnections:                   map[VPNConnectionID]*VPNConnection{},
+		DirectConnectGateways:            map[DirectConnectGatewayID]*DirectConnectGateway{},
+		DirectConnectGatewayAssociations: map[string]*DirectConnectGatewayAssociation{},
+		VirtualInterfaces:                map[VirtualInterfaceID]*VirtualInterface{},
+		OnPremisesNetworks:               map[OnPremisesID]*OnPremisesNetwork{},
+		ClientVPNEndpoints:               map[ClientVPNEndpointID]*ClientVPNEndpoint{},
+		CoreNetworks:                     map[CoreNetworkID]*CoreNetwork{},
+		CoreNetworkAttachments:           map[CoreNetworkAttachmentID]*CoreNetworkAttachment{},
+		LoadBalancers:                    map[OwnerID]*LoadBalancer{},
+		TargetGroups:                     map[TargetGroupID]*TargetGroup{},
+		VPCEndpointServices:              map[VPCEndpointServiceID]*VPCEndpointService{},
+		ResourceGateways:                 map[ResourceGatewayID]*ResourceGateway{},
+		ResourceConfigurations:           map[ResourceConfigurationID]*ResourceConfiguration{},
+		ServiceNetworks:                  map[ServiceNetworkID]*ServiceNetwork{},
+		LatticeServices:                  map[LatticeServiceID]*LatticeService{},
+		Firewalls:                        map[FirewallID]*Firewall{},
+		FirewallPolicies:                 map[FirewallPolicyID]*FirewallPolicy{},
+		FirewallRuleGroups:               map[FirewallRuleGroupID]*FirewallRuleGroup{},
+		Accelerators:                     map[AcceleratorID]*Accelerator{},
+		VPCOrigins:                       map[VPCOriginID]*VPCOrigin{},
+		ResourcePolicies:                 map[string]*ResourcePolicy{},
 	}
 }

@@ -84,6 +84,9 @@ type Question struct {
 	Family Family
 	// OneWay asks for the forward leg alone.
 	OneWay bool
+	// Host is the name that the client sends, as TLS server name and HTTP host;
+	// empty: not told (NFW-11).
+	Host string
 	// Principal, Action and Resource are of the request that policies on the way
 	// are asked about: an ARN or account, "s3:GetObject", an ARN. Empty is any.
 	Principal, Action, Resource string
