@@ -20,6 +20,8 @@ func (n *Network) Select(text string, side Side) (Selection, error) {
 //   - the ID or ARN of an interface, an instance or another owner of interfaces,
 //     a NAT gateway, a VPC endpoint; else of a subnet or a security group
 //   - a Terraform address or CloudFormation logical ID of any of these
+//   - an on-premises network, a Client VPN endpoint, alone or with a group of its
+//     users (cvpn/engineers), an accelerator, a VPC origin
 //   - the name of an interface owner; then an owner's Name tag, an interface's
 //   - an IP address or a CIDR, alone or as VPC/10.0.0.5
 //   - the name of a subnet or security group that no other has
@@ -72,6 +74,9 @@ func (s *Selector) resolve(text string, side Side) (Selection, error) {
 		if ms := s.withoutOwned(level[text]); len(ms) > 0 {
 			return s.only(text, ms, side)
 		}
+	}
+	if sel, ok := s.selectOutside(text); ok {
+		return sel, nil
 	}
 	if sel, ok, err := s.selectAddress(text, side); ok || err != nil {
 		return sel, err

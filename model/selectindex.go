@@ -24,6 +24,8 @@ type Selector struct {
 	places struct{ exact, addresses, names map[string][]match }
 	// others are resources that are neither source nor destination.
 	others map[string]Kind
+	// outside is what flows start or end at outside the VPCs, by all its names.
+	outside map[string]OwnerRef
 
 	owned    map[OwnerRef][]InterfaceID // an instance's primary interface first
 	bySubnet map[SubnetID][]InterfaceID
@@ -82,6 +84,7 @@ func NewSelector(n *Network) *Selector {
 	s := &Selector{
 		network:  n,
 		others:   map[string]Kind{},
+		outside:  map[string]OwnerRef{},
 		owned:    map[OwnerRef][]InterfaceID{},
 		bySubnet: map[SubnetID][]InterfaceID{},
 		byGroup:  map[SecurityGroupID][]InterfaceID{},
@@ -91,6 +94,7 @@ func NewSelector(n *Network) *Selector {
 	}
 	s.indexOwners()
 	s.indexNames()
+	s.indexOutside()
 	s.indexInterfaces()
 	s.indexAddresses()
 	s.vocabulary, s.tagVocabulary = sync.OnceValue(s.words), sync.OnceValue(s.tagWords)
@@ -309,6 +313,9 @@ func (s *Selector) indexAddresses() {
 // words are all the names there are.
 func (s *Selector) words() []string {
 	words := map[string]struct{}{"internet": {}}
+	for name := range s.outside {
+		words[name] = struct{}{}
+	}
 	for _, level := range append(slices.Clone(s.levels), s.places.names) {
 		for name := range level {
 			words[name] = struct{}{}

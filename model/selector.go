@@ -21,6 +21,7 @@ const (
 	SelectPrefix                          // an address or CIDR taken literally
 	SelectInternet                        // the word internet
 	SelectService                         // an AWS service: service:s3
+	SelectOutside                         // something outside the VPCs that the design describes
 )
 
 // Selection is what the text of a source or destination stands for.
@@ -38,6 +39,11 @@ type Selection struct {
 	// Services are what SelectService stands for: one, or several that are needed
 	// together.
 	Services []Service
+	// Outside is what SelectOutside stands for: an on-premises network, a Client VPN
+	// endpoint's clients, an accelerator, a VPC origin. Group is that of the users of
+	// a Client VPN endpoint (NAME/GROUP); empty: users of no group.
+	Outside OwnerRef
+	Group   string
 	// Notes are said in the answer: other interfaces of the instance, say.
 	Notes []string
 }

@@ -52,6 +52,7 @@ func (e *Engine) compileAddresses() {
 		e.reachableFromOutside = e.reachableFromOutside.Or(v.cidrs)
 	}
 	e.compileMembers()
+	e.compilePools()
 	for a := range e.public {
 		e.publicAddrs = append(e.publicAddrs, a)
 	}
@@ -108,6 +109,20 @@ func (e *Engine) compileElsewhere() {
 				if r.Prefix.Bits() > 0 {
 					e.elsewhere = e.elsewhere.Or(packet.Prefix(r.Prefix))
 				}
+			}
+		}
+	}
+}
+
+// compilePools finds the addresses that interfaces without one may get.
+func (e *Engine) compilePools() {
+	for _, i := range e.interfaces {
+		for n, unassigned := range [2]bool{i.model.Unassigned4, i.model.Unassigned6} {
+			if !unassigned || i.model.Primary(n == 1).IP.IsValid() {
+				continue
+			}
+			if free := i.free(n == 1); !free.IsEmpty() {
+				i.pools[n] = &addressPool{i, free}
 			}
 		}
 	}

@@ -50,7 +50,7 @@ func (h *header) portGap(t *traffic, flows packet.Set) int {
 		return 0
 	}
 	bounds := flows.Bounds()
-	have := *h.dport.port(&bounds)
+	have := h.dport.of(&bounds)
 	gap := 1 << 16
 	for _, x := range have {
 		for _, y := range t.ports {
@@ -91,6 +91,11 @@ func gapWords(u *model.Unknown) words {
 func (f addrField) unknownAt(r ruleRef) *model.Unknown {
 	if f.kind == ofService {
 		return f.service.unknown(r)
+	}
+	if f.kind == poolAddr {
+		return &model.Unknown{
+			Subject: f.pool.of.label(), Attribute: "private address", Reason: "not fixed yet, and " + r.text() + " is for some that it may get only", Provenance: r.where(),
+		}
 	}
 	return &model.Unknown{
 		Subject: "public address", Reason: "not assigned yet, and " + r.text() + " admits only some", Provenance: r.where(),

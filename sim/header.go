@@ -24,6 +24,7 @@ type addrField struct {
 	kind  addrKind
 	addr  netip.Addr   // constAddr
 	owner *publicOwner // somePublicIP4
+	pool  *addressPool // poolAddr
 	// service is whose address it is, for ofService; also beside an address that
 	// is known.
 	service *serviceAddress
@@ -38,16 +39,29 @@ const (
 	constAddr                     // a constant
 	somePublicIP4                 // a public IPv4 address that is not known yet
 	ofService                     // a public address of an AWS service that is not known
+	poolAddr                      // a private address of an interface that is not known yet
 )
 
+// addressPool are the addresses of which an interface will have one, and the
+// design does not tell which.
+type addressPool struct {
+	of    *networkInterface
+	addrs packet.Addrs
+}
+
 // portField is where a port of the header comes from.
-type portField uint8
+type portField uint32
 
 const (
 	flowSport portField = iota
 	flowDport
 	firstChoice // and the following: the ports that translators pick
+	// fixedPort marks a port that a balancer sends to, in the low 16 bits.
+	fixedPort portField = 1 << 16
 )
+
+// toPort is the field that always shows one port.
+func toPort(p uint16) portField { return fixedPort | portField(p) }
 
 // match is how a test of the header falls out: for no flow, for those in the
 // box that it narrowed, or perhaps for those.
@@ -90,6 +104,8 @@ func (f addrField) in(b *packet.Box, s packet.Addrs) match {
 		return someOf(publicIPv4, s)
 	case ofService:
 		return someOf(f.service.space, s)
+	case poolAddr:
+		return someOf(f.pool.addrs, s)
 	}
 	panic("sim: address field")
 }
@@ -127,6 +143,8 @@ func (f addrField) of(b *packet.Box) packet.Addrs {
 		return publicIPv4
 	case ofService:
 		return f.service.space
+	case poolAddr:
+		return f.pool.addrs
 	}
 	panic("sim: address field")
 }
@@ -142,12 +160,26 @@ func (f addrField) ofSet(s packet.Set) packet.Addrs {
 
 // in narrows b to the flows whose header has a port of s in the field.
 func (f portField) in(b *packet.Box, s packet.Ports) match {
+	if f&fixedPort != 0 {
+		if s.Contains(packet.Port(uint16(f))) {
+			return yes
+		}
+		return no
+	}
 	p := f.port(b)
 	*p = p.And(s)
 	if p.IsEmpty() {
 		return no
 	}
 	return yes
+}
+
+// of gives the ports that the field has for the flows of b.
+func (f portField) of(b *packet.Box) packet.Ports {
+	if f&fixedPort != 0 {
+		return packet.PortRange(uint16(f), uint16(f))
+	}
+	return *f.port(b)
 }
 
 func (f portField) port(b *packet.Box) *packet.Ports {

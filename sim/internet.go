@@ -115,7 +115,7 @@ func (w *walk) leave(s state) outcome {
 		s.hop(hop{at: internetComponent, action: ActionDeliver, words: internetWords})
 	}
 	if s.leg == model.Return {
-		if w.source == nil {
+		if w.source == nil && w.origin == nil {
 			return o.or(w.home(s))
 		}
 		return o.or(w.drop(s, evidence{code: AsymmetricReturn, at: internetComponent, words: strayReplyWords}))

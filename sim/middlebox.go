@@ -31,6 +31,14 @@ func (i *networkInterface) forward(w *walk, s state) outcome {
 	return i.passOn(w, s)
 }
 
+// isBox reports whether m is an interface of the same instance.
+func (i *networkInterface) isBox(m middlebox) bool {
+	j, ok := m.(*networkInterface)
+	return ok && i.same(j)
+}
+
+func (i *networkInterface) repliesMayMiss() bool { return false }
+
 // checkSourceDestination denies packets to addresses that are not the interface's
 // own, unless the check is off (ENI-9).
 func (i *networkInterface) checkSourceDestination(w *walk, s *state) {

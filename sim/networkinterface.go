@@ -35,6 +35,10 @@ type networkInterface struct {
 	groupNumbers []int32
 	plain        bool
 	classKey     string
+	// relay is what takes connections on from the interface; nil for most.
+	relay relay
+	// pools are the addresses that it may get, by IP version, while it has none.
+	pools [2]*addressPool
 	// elastic are the Elastic IPs of addresses that the interface has by a
 	// delegated prefix (ENI-7).
 	elastic map[netip.Addr]netip.Addr
@@ -132,7 +136,12 @@ func (i *networkInterface) deliver(w *walk, s state) outcome {
 	if h, ok := s.translation(i); ok && s.leg == model.Return {
 		return i.untranslate(w, s, h)
 	}
-	if s.leg == model.Forward && w.wrong(i) {
+	if i.relay != nil && s.leg == model.Return {
+		if o, ok := i.relay.answer(w, s); ok {
+			return o
+		}
+	}
+	if s.leg == model.Forward && !s.relayed && w.wrong(i) {
 		return i.deliverToNamesake(w, s)
 	}
 	if i.dead != nil {
@@ -152,7 +161,51 @@ func (i *networkInterface) deliver(w *walk, s state) outcome {
 		return o
 	}
 	s.track(i, false)
-	return w.arrived(s, func(s state) outcome { return i.send(w, s) })
+	if i.relay != nil {
+		return i.relay.take(w, s)
+	}
+	return w.arrived(s, func(s state) outcome { return i.reply(w, s) })
+}
+
+// reply sends the answer to what was delivered to the interface: to a balancer
+// that kept the client's address straight back, which routes have no say in
+// (NLB-7).
+func (i *networkInterface) reply(w *walk, s state) outcome {
+	for c := s.conn; c != nil; c = c.before {
+		if c.leg == model.Forward && c.replies != nil {
+			return c.replies(w, s, i)
+		}
+		if c.leg == model.Forward && c.translator != nil {
+			break // what translated gets the reply by its address
+		}
+	}
+	return i.send(w, s)
+}
+
+// relay is what an interface does with connections that it takes for somebody
+// else: a balancer's node, an endpoint's.
+type relay interface {
+	// take gets a packet that the interface's groups have seen, on the forward leg.
+	take(w *walk, s state) outcome
+	// answer gets a packet of the return leg that is addressed to the interface;
+	// false where it is no reply to what the relay sent.
+	answer(w *walk, s state) (outcome, bool)
+}
+
+// addressField is the field of an interface's address: the one it has, or one of those
+// that it may get. ok is false where it has none of the IP version.
+func (i *networkInterface) addressField(v6 bool) (f addrField, ok bool) {
+	if a := i.model.Primary(v6).IP; a.IsValid() {
+		return addrField{kind: constAddr, addr: a}, true
+	}
+	n := 0
+	if v6 {
+		n = 1
+	}
+	if p := i.pools[n]; p != nil {
+		return addrField{kind: poolAddr, pool: p}, true
+	}
+	return addrField{}, false
 }
 
 // wrong reports whether a packet that i takes was meant for another interface,
@@ -163,8 +216,8 @@ func (w *walk) wrong(i *networkInterface) bool { return w.destination != nil && 
 // VPC: the local route of this one takes them (RT-5).
 func (i *networkInterface) deliverToNamesake(w *walk, s state) outcome {
 	at, where := i.vpc.comp, i.vpc.model.Provenance
-	if s.seen != nil {
-		at, where = s.seen.table.comp, s.seen.table.where
+	if t := s.lastTable(); t != nil {
+		at, where = t.comp, t.where
 	}
 	return w.drop(s, evidence{code: NoPossibleDestination, at: at, where: where, words: func(_ *Engine, c Component, h Header) (string, string) {
 		return fmt.Sprintf("%s is in %s too: the packet goes to %s there, not to %s", h.DestinationIP, i.vpc.comp.named(), i.label(), w.destination.label()),

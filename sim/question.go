@@ -18,6 +18,7 @@ func (e *QuestionError) Error() string { return e.Reason }
 type job struct {
 	from, to string
 	source   *networkInterface // nil: outside the VPCs
+	origin   origin            // where outside; nil for the internet
 	// destination is the interface that was asked for; nil for an address, which
 	// whoever has it takes.
 	destination *networkInterface
@@ -50,6 +51,7 @@ type job struct {
 type end struct {
 	label   string
 	iface   *networkInterface
+	origin  origin // where outside the VPCs; nil for the internet
 	addrs   packet.Addrs
 	open    bool
 	field   addrField // how the header shows it; flowSrc or flowDst by default
@@ -132,7 +134,7 @@ type pairing struct {
 // pairings gives what a question about interfaces and addresses is about.
 func (e *Engine) pairings(q *model.Question, from, to *model.Selection) ([]pairing, error) {
 	inside := from.Kind == model.SelectInterfaces
-	if !inside && to.Kind != model.SelectInterfaces && !e.owns(to) {
+	if !inside && from.Kind != model.SelectOutside && to.Kind != model.SelectInterfaces && to.Kind != model.SelectOutside && !e.owns(to) {
 		return nil, &QuestionError{fmt.Sprintf("neither %s nor %s is in the network", q.From, q.To)}
 	}
 	var out []pairing
@@ -209,6 +211,8 @@ func (e *Engine) ends(s *model.Selection, side model.Side, v6 bool, by resolutio
 			x.gap = e.onPremises(x.addrs)
 		}
 		return []end{x}
+	case model.SelectOutside:
+		return e.outsideEnds(s, side, v6)
 	case model.SelectInterfaces:
 		var out []end
 		for i := range s.Ends {
@@ -344,7 +348,7 @@ func (e *Engine) hypothetical(m *model.End) *networkInterface {
 
 func (e *Engine) job(q *model.Question, from, to *end, v6 bool) job {
 	j := job{
-		from: from.label, to: to.label, source: from.iface, destination: to.iface, srcOpen: from.open, dstOpen: to.open,
+		from: from.label, to: to.label, source: from.iface, origin: from.origin, destination: to.iface, srcOpen: from.open, dstOpen: to.open,
 		hdr: header{src: addrField{kind: flowSrc}, dst: addrField{kind: flowDst}, sport: flowSport, dport: flowDport, v6: v6},
 		gap: from.gap, assumptions: append(from.assumed[:len(from.assumed):len(from.assumed)], to.assumed...),
 	}
@@ -457,7 +461,7 @@ func (i *networkInterface) sourcePorts() packet.Ports {
 func (j *job) walk(e *Engine, q *model.Question) *walk {
 	return &walk{
 		service: j.service,
-		e:       e, oneWay: q.OneWay, source: j.source, destination: j.destination, claims: j.claims, assumptions: slices.Clone(j.assumptions),
+		e:       e, oneWay: q.OneWay, host: q.Host, source: j.source, origin: j.origin, destination: j.destination, claims: j.claims, assumptions: slices.Clone(j.assumptions),
 	}
 }
 
@@ -477,8 +481,11 @@ func (j *job) start(w *walk) outcome {
 	if j.refused != nil {
 		return w.drop(s, *j.refused)
 	}
-	if j.source != nil {
+	switch {
+	case j.source != nil:
 		return j.source.send(w, s)
+	case j.origin != nil:
+		return j.origin.start(w, s)
 	}
 	return w.comeIn(s)
 }

@@ -170,7 +170,7 @@ func (t *routeTable) forward(w *walk, s state) outcome {
 	if s.isAt(t) {
 		return w.drop(s, evidence{code: Loop, at: t.comp, where: t.where, words: loopWords})
 	}
-	s.seen = &visit{s.seen, t, s.hdr, s.leg}
+	s.visit(t)
 	in, out := s.split(s.hdr.dst, unroutable)
 	if !in.flows.IsEmpty() {
 		o := w.drop(in, evidence{code: NoRouteToDestination, at: t.comp, where: t.where, words: unroutableWords})

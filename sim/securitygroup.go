@@ -257,10 +257,11 @@ func (r *groupRule) admits(w *walk, s *state, at *networkInterface, dir directio
 		return peer.in(b, members)
 	}
 	// The sender is known as long as the way kept its identity (SG-20), and it
-	// sends from a private address of its own (SG-14), of either IP version (SG-22),
-	// in this VPC (SG-16); what its group admits is nothing to it (SG-15).
+	// sends from a private address of its own (SG-14), of either IP version (SG-22);
+	// what its group admits is nothing to it (SG-15). In another VPC it is known
+	// where what joins the two carries its identity (SG-16 to SG-18).
 	switch {
-	case s.sender == nil || s.sender.vpc != at.vpc:
+	case s.sender == nil || s.transit != nil && at.owner.kind == model.KindVPCEndpoint: // TGW-28
 		return no
 	case s.sender.inGroup(r.ref):
 		return yes
@@ -382,7 +383,7 @@ func (i *networkInterface) refusal(s *state, dir direction, denied packet.Set, h
 	case !hasRules:
 		ev.code = SGHasNoRules
 	case dir == ingress && s.lostBy != nil && i.wouldAdmit(s, denied):
-		ev.code = SGReferencesNotPreserved
+		ev.code = lostIdentity(*s.lostBy)
 	}
 	lostBy, sender := s.lostBy, s.sender
 	ev.words = func(_ *Engine, c Component, h Header) (string, string) {
@@ -398,7 +399,7 @@ func (i *networkInterface) refusal(s *state, dir direction, denied packet.Set, h
 				"give it a security group that " + verb + " " + h.traffic() + " " + peer
 		case ev.code == SGHasNoRules:
 			return fmt.Sprintf("%s has no %s rules", groups, dir), mend
-		case ev.code == SGReferencesNotPreserved:
+		case ev.code == SGReferencesNotPreserved || ev.code == SGReferencingSupport:
 			return fmt.Sprintf("a rule of %s references the sender's group, but %s on the way hides who sent the packet", groups, lostBy.named()),
 				fmt.Sprintf("add an %s rule for %s with the address %s in place of the group", dir, h.traffic(), h.SourceIP)
 		}

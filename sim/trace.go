@@ -117,8 +117,8 @@ func (e *Engine) show(h *header, flows packet.Set) Header {
 		out.ICMPType, out.ICMPCode = h.showICMP(b.Dport, p)
 	case single && !p.HasPorts():
 	default:
-		out.SourcePort = packet.FormatPorts(*h.sport.port(&b))
-		out.DestinationPort = packet.FormatPorts(*h.dport.port(&b))
+		out.SourcePort = packet.FormatPorts(h.sport.of(&b))
+		out.DestinationPort = packet.FormatPorts(h.dport.of(&b))
 	}
 	return out
 }

@@ -49,7 +49,7 @@ func (v *vpc) component() Component { return v.comp }
 func (v *vpc) receive(w *walk, s state) outcome {
 	var by *routeTable
 	if s.seen != nil {
-		by = s.seen.table
+		by, _ = s.seen.at.(*routeTable)
 	}
 	return v.hand(w, s, by, func(to addressee, s state) outcome {
 		if sn := to.home(); sn != nil {
@@ -72,6 +72,9 @@ func (v *vpc) hand(w *walk, s state, by *routeTable, give func(to addressee, s s
 			return o
 		}
 		s = out
+	}
+	if p := s.hdr.dst.pool; p != nil && p.of.vpc == v {
+		return o.or(give(p.of, s))
 	}
 	dst := s.hdr.dst.ofSet(s.flows)
 	if a, ok := dst.Single(); ok {

@@ -34,9 +34,13 @@ type walk struct {
 	// and for no reasons. What is blocked is then missing from the outcome.
 	cull   bool
 	oneWay bool
+	// host is the name that the client sends; empty: not told (NFW-11).
+	host string
 
-	// source is the interface that the flow starts at; nil outside the VPCs.
+	// source is the interface that the flow starts at; nil outside the VPCs. Origin
+	// is where outside, if it is not the internet.
 	source *networkInterface
+	origin origin
 	// destination is the interface that was asked for; nil where it is whoever
 	// has the address.
 	destination *networkInterface
@@ -54,6 +58,14 @@ type walk struct {
 	arrivals    []arrival
 	paths       []walkedPath
 	assumptions []Assumption
+}
+
+// origin is a place outside the VPCs, other than the internet, that flows start
+// at: an on-premises network, the clients of a Client VPN endpoint.
+type origin interface {
+	component() Component
+	// start sends the packet on its way, and is where the reply must come home to.
+	start(w *walk, s state) outcome
 }
 
 // claim says that an interface has one of the addresses.
@@ -85,6 +97,12 @@ type state struct {
 	// way has lost it, and lostBy is what lost it (SG-20).
 	sender *networkInterface
 	lostBy *Component
+	// transit is the transit gateway or core network that the packet has come
+	// through last; nil without one.
+	transit *Component
+	// relayed is set beyond the interface that was asked for: a balancer sent the
+	// packet on.
+	relayed bool
 	// refs are flows that only an egress rule with a group reference admitted: if
 	// the way loses the sender, they were denied after all.
 	refs *pendingReference
@@ -104,6 +122,7 @@ type state struct {
 	// choices is how many ports have been picked.
 	choices int
 	picks   *pick
+	zones   *zonePick
 	seen    *visit
 	trail   *hop
 }
@@ -114,29 +133,73 @@ type crossing struct {
 	leg    model.Leg
 	// iface is an interface whose groups track the connection (SG-3).
 	iface *networkInterface
-	// appliance is set when the packet went through iface to somewhere else.
-	appliance bool
+	// box is a stateful middlebox that the packet went through; nil at its ends.
+	box middlebox
 	// translator is the node that translated, and header what came in.
 	translator any
 	header     header
+	// replies takes the answer of the interface that the packet is delivered to, in
+	// place of its subnet; nil for most.
+	replies func(w *walk, s state, from *networkInterface) outcome
+}
+
+// middlebox is something on the way that keeps state of connections: it must see
+// both directions (MBX-2, NFW-15).
+type middlebox interface {
+	component() Component
+	// isBox reports whether two middleboxes share their state.
+	isBox(middlebox) bool
+	// repliesMayMiss reports whether it works where the reply goes another way
+	// (GWLBE-10).
+	repliesMayMiss() bool
+}
+
+// zonePick is the zone that AWS picked for a flow at an attachment in appliance
+// mode: the reply takes the same (TGW-30).
+type zonePick struct {
+	before *zonePick
+	at     any
+	zone   *subnet
+}
+
+// zone is the subnet of the zone that was picked at an attachment; nil before.
+func (s *state) zoneAt(at any) *subnet {
+	for p := s.zones; p != nil; p = p.before {
+		if p.at == at {
+			return p.zone
+		}
+	}
+	return nil
 }
 
 // visit is one route lookup on the way, to notice circles.
 type visit struct {
 	before *visit
-	table  *routeTable
+	at     any // a route table, of a VPC or a transit gateway
 	hdr    header
 	leg    model.Leg
 }
 
-// isAt reports whether the packet has been at the table with this header.
-func (s *state) isAt(t *routeTable) bool {
+// isAt reports whether the packet has been at a table with this header.
+func (s *state) isAt(table any) bool {
 	for v := s.seen; v != nil; v = v.before {
-		if v.table == t && v.hdr == s.hdr && v.leg == s.leg {
+		if v.at == table && v.hdr == s.hdr && v.leg == s.leg {
 			return true
 		}
 	}
 	return false
+}
+
+// visit notes that the packet is at a table.
+func (s *state) visit(table any) { s.seen = &visit{s.seen, table, s.hdr, s.leg} }
+
+// lastTable is the VPC's route table that the packet was at last; nil without one.
+func (s *state) lastTable() *routeTable {
+	if s.seen == nil {
+		return nil
+	}
+	t, _ := s.seen.at.(*routeTable)
+	return t
 }
 
 // crossed reports whether the forward leg went through i, or another interface
@@ -162,7 +225,16 @@ func (s *state) translation(by any) (header, bool) {
 
 // track notes that a leg crossed i; appliance says that it went on from there.
 func (s *state) track(i *networkInterface, appliance bool) {
-	s.conn = &crossing{before: s.conn, leg: s.leg, iface: i, appliance: appliance}
+	c := &crossing{before: s.conn, leg: s.leg, iface: i}
+	if appliance {
+		c.box = i
+	}
+	s.conn = c
+}
+
+// through notes that a leg went through a middlebox that is no interface's.
+func (s *state) through(m middlebox) {
+	s.conn = &crossing{before: s.conn, leg: s.leg, box: m}
 }
 
 // lose drops the sender's identity: from here on no group reference matches
@@ -171,10 +243,16 @@ func (w *walk) lose(s *state, by Component) {
 	if s.sender != nil {
 		s.sender, s.lostBy = nil, &by
 	}
+	w.loseEgressReferences(s, by)
+}
+
+// loseEgressReferences denies what only an egress rule with a group reference let
+// out: such rules do not match what goes through by.
+func (w *walk) loseEgressReferences(s *state, by Component) {
 	for r := s.refs; r != nil; r = r.before {
 		if gone := r.flows.Sub(r.perhaps); !gone.IsEmpty() {
 			w.deny(s, evidence{
-				code: SGReferencesNotPreserved, dir: egress, at: r.at.component(), rule: r.rule, hdr: r.hdr,
+				code: lostIdentity(by), dir: egress, at: r.at.component(), rule: r.rule, hdr: r.hdr,
 				groups: r.at.groupIDs(), flows: gone, words: lostReferenceWords(by),
 			})
 		}
@@ -183,6 +261,16 @@ func (w *walk) lose(s *state, by Component) {
 		}
 	}
 	s.refs = nil
+}
+
+// lostIdentity is the code of a group reference that does not match because of
+// what the packet goes through.
+func lostIdentity(by Component) Code {
+	switch by.Type {
+	case model.KindTransitGateway, model.KindCoreNetwork:
+		return SGReferencingSupport
+	}
+	return SGReferencesNotPreserved
 }
 
 // deny notes that a component denies flows, as a hop too, and lets the walk go on.
@@ -287,38 +375,38 @@ func (w *walk) arrived(s state, reply func(s state) outcome) outcome {
 		with.leg = model.Return
 		with.hdr = s.hdr.swap()
 		with.sender, with.lostBy, with.refs, with.seen = nil, nil, nil, nil
-		with.from, with.via, with.mediated = nil, nil, false
+		with.from, with.via, with.mediated, with.transit = nil, nil, false, nil
 		o = o.or(reply(with))
 	}
 	return o
 }
 
 // home is where the reply reaches the interface, or the outside, that the flow
-// started at. The appliances of both legs must be the same (MBX-2).
+// started at. The middleboxes of both legs must be the same (MBX-2).
 func (w *walk) home(s state) outcome {
 	if s.flows.IsEmpty() {
 		return outcome{}
 	}
-	forward, back := s.appliances(model.Forward), s.appliances(model.Return)
-	for _, i := range forward {
-		if !slices.ContainsFunc(back, i.same) {
-			w.deny(&s, evidence{code: AsymmetricMiddlebox, at: i.component(), flows: s.flows, words: missedApplianceWords})
+	forward, back := s.middleboxes(model.Forward), s.middleboxes(model.Return)
+	for _, m := range forward {
+		if !m.repliesMayMiss() && !slices.ContainsFunc(back, m.isBox) {
+			w.deny(&s, evidence{code: AsymmetricMiddlebox, at: m.component(), flows: s.flows, words: missedApplianceWords})
 		}
 	}
-	for _, i := range back {
-		if !slices.ContainsFunc(forward, i.same) {
-			w.deny(&s, evidence{code: AsymmetricMiddlebox, at: i.component(), flows: s.flows, words: strayApplianceWords})
+	for _, m := range back {
+		if !slices.ContainsFunc(forward, m.isBox) {
+			w.deny(&s, evidence{code: AsymmetricMiddlebox, at: m.component(), flows: s.flows, words: strayApplianceWords})
 		}
 	}
 	return w.end(s)
 }
 
-// appliances are the instances that a leg went through, in its order.
-func (s *state) appliances(leg model.Leg) []*networkInterface {
-	var out []*networkInterface
+// middleboxes are those that a leg went through, in its order.
+func (s *state) middleboxes(leg model.Leg) []middlebox {
+	var out []middlebox
 	for c := s.conn; c != nil; c = c.before {
-		if c.appliance && c.leg == leg {
-			out = append(out, c.iface)
+		if c.box != nil && c.leg == leg {
+			out = append(out, c.box)
 		}
 	}
 	slices.Reverse(out)

@@ -1,0 +1,27 @@
+package sim
+
+import (
+	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
+)
+
+// outsideEnds gives what a place outside the VPCs stands for in one IP version.
+func (e *Engine) outsideEnds(s *model.Selection, side model.Side, v6 bool) []end {
+	switch s.Outside.Kind {
+	case model.KindOnPremises:
+		var out []end
+		for _, p := range e.network.OnPremisesNetworks[model.OnPremisesID(s.Outside.ID)].CIDRs {
+			if p.Addr().Is6() == v6 {
+				x := end{label: s.Text, addrs: packet.Prefix(p)}
+				if side == model.Source {
+					x.gap = e.onPremises(x.addrs)
+				}
+				out = append(out, x)
+			}
+		}
+		return out
+	}
+	return []end{{label: s.Text, addrs: packet.AllAddrs, gap: &evidence{code: NotModelled, isGap: true,
+		at:    Component{ID: s.Outside.ID, Type: s.Outside.Kind},
+		words: say("what starts at "+s.Text+" is not modelled yet", "ask about the part inside the VPC")}}}
+}
