@@ -93,7 +93,10 @@ type CoreNetworkAttachment struct {
 	Segment   string
 	Available bool
 	State     string
-	Resource  string
+	// AcceptanceUnknown is set where a design does not tell whether it is
+	// accepted, which matters in segments that ask for it (CWAN-8).
+	AcceptanceUnknown *Unknown
+	Resource          string
 
 	VPC     VPCID
 	Subnets []SubnetID

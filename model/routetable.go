@@ -34,6 +34,10 @@ type Route struct {
 	// Unknown is set when the route's destination (Prefix and PrefixList are
 	// both zero) or its target is open.
 	Unknown *Unknown
+	// Perhaps are the targets of which the open Target, zero then, is one; nil
+	// where it may be any. Routes whose Unknown has the same Subject and Attribute
+	// have equally many and choose alike: all of them the n-th.
+	Perhaps []Target
 }
 
 // Destination is the prefix or the prefix list's ID.

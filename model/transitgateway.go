@@ -49,6 +49,9 @@ type TransitGatewayAttachment struct {
 	// Available is state available or modifying (TGW-1); State is AWS's word.
 	Available bool
 	State     string
+	// AcceptanceUnknown is set where a design does not tell whether the other
+	// side accepts it (TGW-34).
+	AcceptanceUnknown *Unknown
 	// Resource is the ID of what it leads to: a VPC's, a VPN connection's, a Direct
 	// Connect gateway's, a firewall's, a Client VPN endpoint's, the transport
 	// attachment's of a Connect attachment.
