@@ -142,7 +142,14 @@ func (e *Engine) compileMembers() {
 	}
 	for v, groups := range members {
 		for g, addrs := range groups {
-			v.members[g] = normal(addrs)
+			v.members[g] = normal(slices.Clone(addrs))
+		}
+	}
+	for _, v := range e.vpcList { // egress references reach over peering (SG-16)
+		for _, far := range e.peers(v) {
+			for g, addrs := range members[far] {
+				v.members[g] = v.members[g].Or(normal(slices.Clone(addrs)))
+			}
 		}
 	}
 }

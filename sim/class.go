@@ -85,6 +85,7 @@ func (e *Engine) compileClasses() {
 			named[m.Routes[i].Target.ID] = true
 		}
 	}
+	e.addTransitPrefixes(add)
 	for _, p := range smtpExempt {
 		for _, q := range prefixesOf(p.Lo, p.Hi) {
 			add(q)

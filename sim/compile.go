@@ -25,6 +25,9 @@ type Engine struct {
 	interfaces  map[model.InterfaceID]*networkInterface
 	nats        map[model.NATGatewayID]*natGateway
 	endpoints   map[model.VPCEndpointID]*gatewayEndpoint
+	// hubs are the transit gateways, by ID, and transitTables their route tables.
+	hubs          map[string]*hub
+	transitTables map[model.TransitGatewayRouteTableID]*transitTable
 	// served are the interface endpoints of each VPC, by ID, and endpointNICs
 	// their interfaces.
 	served       map[model.VPCID][]*model.VPCEndpoint
@@ -85,6 +88,7 @@ func Compile(n *model.Network) *Engine {
 	e.compileSubnets()
 	e.compileInterfaces()
 	e.compileGateways()
+	e.compileTransitGateways()
 	e.compileRoutes()
 	e.compileAddresses()
 	for _, m := range model.Sorted(n.Interfaces) {

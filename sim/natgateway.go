@@ -103,9 +103,12 @@ func (n *natGateway) checkProtocol(w *walk, s *state) {
 	}
 }
 
-// checkSource denies what does not come from an interface of the VPC (NAT-4),
+// checkSource denies what does not come from an interface of the VPC (NAT-4, OVL-4),
 // be it that a middlebox brings it from the internet.
 func (n *natGateway) checkSource(w *walk, s *state) {
+	if s.transit != nil { // what comes by a transit gateway is served too
+		return
+	}
 	foreign := *s
 	if s.from != nil && s.from.vpc == n.vpc && (s.via == nil || s.via.vpc == n.vpc) {
 		if _, foreign = s.split(s.hdr.src, n.vpc.cidrs); foreign.flows.IsEmpty() {
@@ -150,7 +153,7 @@ func (n *natGateway) translate(w *walk, s state, from netip.Addr) outcome {
 		s.hdr.dst = addrField{kind: flowDst4}
 	}
 	s.mediated = true
-	s.via = nil
+	s.via, s.transit = nil, nil
 	if w.record {
 		s.hop(hop{at: n.comp, action: ActionTranslate, words: sourceNATWords})
 	}

@@ -52,6 +52,10 @@ func (e *Engine) compileTarget(v *vpc, r *model.Route) (node, words) {
 			return &unmodelledTarget{comp: e.component(t.Kind, t.ID, &m.Meta), where: m.Provenance, endpoint: m}, nil
 		}
 		return nil, nil
+	case model.KindVPCPeeringConnection:
+		return e.peeringTarget(v, t)
+	case model.KindTransitGateway:
+		return e.transitGatewayTarget(v, t)
 	case "":
 		return nil, nil
 	}

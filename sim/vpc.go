@@ -59,6 +59,17 @@ func (v *vpc) receive(w *walk, s state) outcome {
 	})
 }
 
+// arrive takes a packet that enters the VPC where no route table is asked: over a
+// peering connection (PATH-2).
+func (v *vpc) arrive(w *walk, s state) outcome {
+	return v.hand(w, s, nil, func(to addressee, s state) outcome {
+		if sn := to.home(); sn != nil {
+			return sn.enter(w, s, to)
+		}
+		return to.deliver(w, s)
+	})
+}
+
 // hand gives each part of the flows to whoever has its destination address.
 // What nobody has ends here; by is the route table to blame.
 func (v *vpc) hand(w *walk, s state, by *routeTable, give func(to addressee, s state) outcome) outcome {

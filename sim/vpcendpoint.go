@@ -25,7 +25,7 @@ func (g *gatewayEndpoint) receive(w *walk, s state) outcome {
 	if !g.model.Available {
 		w.deny(&s, evidence{code: EndpointNotAvailable, at: g.comp, flows: s.flows, where: g.model.Provenance, words: endpointStateWords(g.model)})
 	}
-	if s.from == nil || s.from.vpc != g.vpc { // GWEP-9
+	if s.from == nil || s.from.vpc != g.vpc || s.transit != nil { // GWEP-9, PL-3
 		w.deny(&s, evidence{code: NotTransitive, at: g.comp, flows: s.flows, where: g.model.Provenance,
 			words: say("a gateway endpoint serves the subnets of its own VPC only", "give the other network an interface endpoint")})
 	}

@@ -1,0 +1,148 @@
+package sim
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/vpcwalk/vpcwalk/model"
+)
+
+// hub is a compiled transit gateway, or a core network's edge: a router between
+// attachments.
+type hub struct {
+	e     *Engine
+	comp  Component
+	where model.Provenance
+	// references says that it carries the identity of senders (TGW-26).
+	references  bool
+	attachments map[string]*attachment // by ID
+	byVPC       map[*vpc]*attachment
+}
+
+// compileTransitGateways makes the hubs of transit gateways, with their attachments
+// and tables.
+func (e *Engine) compileTransitGateways() {
+	e.hubs, e.transitTables = map[string]*hub{}, map[model.TransitGatewayRouteTableID]*transitTable{}
+	for _, m := range model.Sorted(e.network.TransitGateways) {
+		e.hubs[string(m.ID)] = &hub{
+			e: e, comp: e.component(model.KindTransitGateway, string(m.ID), &m.Meta), where: m.Provenance,
+			references: m.SecurityGroupReferencing, attachments: map[string]*attachment{}, byVPC: map[*vpc]*attachment{},
+		}
+	}
+	for _, m := range model.Sorted(e.network.TransitGatewayAttachments) {
+		e.compileTransitGatewayAttachment(m)
+	}
+	for _, m := range model.Sorted(e.network.TransitGatewayRouteTables) {
+		if h := e.hubs[string(m.TransitGateway)]; h != nil {
+			t := e.compileTransitGatewayRouteTable(h, m)
+			for _, id := range m.Associations {
+				if a := h.attachments[string(id)]; a != nil {
+					a.table = t
+				}
+			}
+			e.transitTables[m.ID] = t
+		}
+	}
+	for _, m := range model.Sorted(e.network.TransitGatewayPolicyTables) {
+		if h := e.hubs[string(m.TransitGateway)]; h != nil {
+			p := e.compilePolicyTable(m)
+			for _, id := range m.Associations {
+				if a := h.attachments[string(id)]; a != nil {
+					a.policy = p
+				}
+			}
+		}
+	}
+}
+
+func (e *Engine) compileTransitGatewayAttachment(m *model.TransitGatewayAttachment) {
+	h := e.hubs[string(m.TransitGateway)]
+	if h == nil {
+		return
+	}
+	a := &attachment{
+		hub: h, comp: e.component(model.KindTransitGatewayAttachment, string(m.ID), &m.Meta), where: m.Provenance,
+		kind: m.Type, resource: m.Resource, available: m.Available, state: m.State,
+		announcesIPv6: m.IPv6, learned: m.Prefixes, learnedUnknown: m.PrefixesUnknown,
+		appliance: m.ApplianceMode, references: !m.NoSecurityGroupReferencing, optionsUnknown: m.OptionsUnknown,
+	}
+	h.attachments[string(m.ID)] = a
+	switch m.Type {
+	case model.AttachVPC:
+		a.vpcID = m.VPC
+		if e.network.VPCs[m.VPC] != nil {
+			a.vpc = e.vpc(m.VPC)
+			h.byVPC[a.vpc] = a
+		}
+		for _, id := range m.Subnets {
+			if sn := e.subnets[id]; sn != nil {
+				a.subnets = append(a.subnets, sn)
+			} else {
+				a.subnetsUnknown = missing(model.KindSubnet, string(id), &m.Meta)
+			}
+		}
+	case model.AttachPeering:
+		e.compileTransitGatewayPeering(a, m)
+	}
+}
+
+// compileTransitGatewayPeering makes the far end of a peering attachment that both
+// sides know by one ID; where each has its own, the other joins itself (TGW-34).
+func (e *Engine) compileTransitGatewayPeering(a *attachment, m *model.TransitGatewayAttachment) {
+	far := e.hubs[string(m.Peer)]
+	if far == nil {
+		return
+	}
+	id := string(m.PeerAttachment)
+	if id == "" {
+		id = string(m.ID)
+	}
+	b := far.attachments[id]
+	if b == nil {
+		b = &attachment{hub: far, comp: a.comp, where: a.where, kind: m.Type, available: a.available, state: a.state}
+		if id != string(m.ID) {
+			b.comp.ID = id
+		}
+		far.attachments[id] = b
+	}
+	a.peer, b.peer = b, a
+}
+
+// transitGatewayTarget gives the attachment by which a VPC's packets enter a
+// transit gateway, and why there is none.
+func (e *Engine) transitGatewayTarget(v *vpc, t model.Target) (node, words) {
+	h := e.hubs[t.ID]
+	if h == nil {
+		return nil, nil
+	}
+	if a := h.byVPC[v]; a != nil {
+		if !a.available {
+			return nil, a.deadWords
+		}
+		return a, nil
+	}
+	return nil, func(_ *Engine, c Component, hd Header) (string, string) {
+		return fmt.Sprintf("the route to %s in %s points at %s, which has no attachment in %s: it is a black hole", hd.DestinationIP, c.named(), h.comp.named(), v.comp.named()),
+			"attach the VPC to the transit gateway"
+	}
+}
+
+func (a *attachment) deadWords(_ *Engine, c Component, h Header) (string, string) {
+	return fmt.Sprintf("the route to %s in %s leads to %s, which is %s", h.DestinationIP, c.named(), a.comp.named(), a.state),
+		"have the attachment accepted, or make it anew"
+}
+
+// addTransitPrefixes adds the CIDRs that transit gateways tell addresses apart by.
+func (e *Engine) addTransitPrefixes(add func(netip.Prefix)) {
+	for _, t := range e.transitTables {
+		for i := range t.entries {
+			add(t.entries[i].prefix)
+		}
+	}
+	for _, m := range e.network.TransitGatewayPolicyTables {
+		for i := range m.Rules {
+			add(m.Rules[i].Source)
+			add(m.Rules[i].Destination)
+		}
+	}
+}
