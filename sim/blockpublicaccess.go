@@ -54,8 +54,8 @@ func (p *blockPublicAccess) leave(w *walk, s *state, g node) {
 		return
 	}
 	subject := s.from
-	if subject != nil && s.via != nil && s.hdr.src.kind == flowSrc {
-		// BPA-10: behind an appliance with ingress routing the workload's subnet
+	if subject != nil && s.hdr.src.kind == flowSrc {
+		// BPA-10: behind an appliance, or an endpoint that leads to one, with ingress routing the workload's subnet
 		// is the one to exclude.
 		if sn := p.vpc.subnetOf(s.hdr.src.ofSet(s.flows)); sn != nil && sn != subject && sn.redirected(s.hdr.v6) != nil {
 			subject = sn

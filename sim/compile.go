@@ -25,6 +25,9 @@ type Engine struct {
 	interfaces  map[model.InterfaceID]*networkInterface
 	nats        map[model.NATGatewayID]*natGateway
 	endpoints   map[model.VPCEndpointID]*gatewayEndpoint
+	firewalls   map[model.FirewallID]*firewall
+	// inspectors are the route targets that inspect, by their endpoints' IDs.
+	inspectors map[model.VPCEndpointID]node
 	// hubs are the transit gateways, by ID, and transitTables their route tables.
 	hubs          map[string]*hub
 	transitTables map[model.TransitGatewayRouteTableID]*transitTable
@@ -316,6 +319,8 @@ func (e *Engine) compileGateways() {
 			e.endpoints[m.ID] = &gatewayEndpoint{comp: e.component(model.KindVPCEndpoint, string(m.ID), &m.Meta), model: m, vpc: e.vpc(m.VPC)}
 		}
 	}
+	e.compileFirewalls()
+	e.compileGatewayLoadBalancerEndpoints()
 	e.inferInternetGateways()
 	for _, m := range model.Sorted(e.network.NATGateways) {
 		n := &natGateway{comp: e.component(model.KindNATGateway, string(m.ID), &m.Meta), model: m, vpc: e.vpc(m.VPC)}

@@ -27,6 +27,10 @@ func (g *egressOnlyInternetGateway) receive(w *walk, s state) outcome {
 		return w.drop(s, evidence{code: EIGWInbound, dir: egress, at: g.comp, where: g.model.Provenance, words: eigwWords})
 	}
 	denyUniqueLocal(w, &s, egress, g)
+	if by := s.metGatewayLoadBalancer(model.Forward); by != nil { // T-GWLB-5
+		w.deny(&s, evidence{code: ProtocolRestriction, dir: egress, at: g.comp, flows: s.flows, where: g.model.Provenance,
+			words: say("IPv6 that went through Gateway Load Balancer endpoint "+by.comp.named()+" cannot leave by an egress-only internet gateway", "route it to an internet gateway")})
+	}
 	s.mediated = true
 	g.vpc.bpa.leave(w, &s, g)
 	s.conn = &crossing{before: s.conn, leg: s.leg, translator: g, header: s.hdr}

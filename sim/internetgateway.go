@@ -431,7 +431,10 @@ func (g *internetGateway) checkRedirection(w *walk, s *state) {
 		return
 	}
 	r := s.from.redirected(s.hdr.v6)
-	if i, ok := r.target.(*networkInterface); ok && s.via != nil && s.via.same(i) {
+	if r.leadsTo(func(n node) bool {
+		i, ok := n.(*networkInterface)
+		return ok && s.via != nil && s.via.same(i) || s.justLeft(n)
+	}) {
 		return
 	}
 	from := s.from.comp

@@ -57,7 +57,14 @@ type route struct {
 	// service is set for AWS's own prefix list of a gateway endpoint.
 	service bool
 	list    *prefixList // nil for a route to a CIDR
+	// perhaps are the routes of which this one is one, with a target each; choice
+	// names what decides, for all routes that choose alike.
+	perhaps []*route
+	choice  routeChoice
 }
+
+// routeChoice is what the design leaves open and several routes hang on.
+type routeChoice struct{ subject, attribute string }
 
 // Ranks of routes with equal prefixes (RT-3, X-9).
 const (
@@ -86,6 +93,7 @@ func (t *routeTable) fill(e *Engine, m *model.RouteTable) {
 		}
 		c := &route{model: r, table: t, rank: rankOf(r)}
 		c.target, c.dead = e.compileTarget(t.vpc, r)
+		c.compilePerhaps(e)
 		t.written = append(t.written, c)
 		switch {
 		case r.Unknown != nil && !r.Prefix.IsValid() && r.PrefixList == "":
@@ -239,11 +247,14 @@ func (t *routeTable) noRoute(w *walk, s state) outcome {
 }
 
 // pick is a route that was tried out of several that may have won. AWS's choice
-// is stable: a way that comes to the entry again takes the same one (RT-8).
+// is stable: a way that comes to the entry again takes the same one (RT-8). What a
+// design leaves open is a choice too: the index of a target.
 type pick struct {
 	before *pick
 	entry  *routeEntry
 	route  *route
+	choice routeChoice
+	index  int
 }
 
 // take sends the packet along the route that won. Where several may have, all
@@ -261,7 +272,7 @@ func (en *routeEntry) take(w *walk, s state) outcome {
 	ways := make([]func(state) outcome, len(en.winners))
 	for i, r := range en.winners {
 		ways[i] = func(s state) outcome {
-			s.picks = &pick{s.picks, en, r}
+			s.picks = &pick{before: s.picks, entry: en, route: r}
 			return r.take(w, s)
 		}
 	}
@@ -277,6 +288,9 @@ func (r *route) take(w *walk, s state) outcome {
 		}
 		return w.drop(s, evidence{code: BadStateRoute, at: r.table.comp, rule: r, words: words})
 	}
+	if r.perhaps != nil {
+		return r.takeEither(w, s)
+	}
 	if w.record {
 		s.hop(hop{at: r.table.comp, action: ActionRoute, rule: r})
 	}
@@ -291,6 +305,47 @@ func (r *route) take(w *walk, s state) outcome {
 		r.checkEdgeTarget(w, &s)
 	}
 	return r.target.receive(w, s)
+}
+
+// compilePerhaps makes the routes that an open target may be.
+func (r *route) compilePerhaps(e *Engine) {
+	for _, t := range r.model.Perhaps {
+		m := *r.model
+		m.Target, m.Perhaps, m.Unknown = t, nil, nil
+		one := *r
+		one.model = &m
+		one.target, one.dead = e.compileTarget(r.table.vpc, &m)
+		r.perhaps = append(r.perhaps, &one)
+	}
+	if u := r.model.Unknown; u != nil {
+		r.choice = routeChoice{u.Subject, u.Attribute}
+	}
+}
+
+// takeEither tries the targets of which the design leaves open which one is meant.
+// All routes that hang on the same thing choose alike, on both legs.
+func (r *route) takeEither(w *walk, s state) outcome {
+	for p := s.picks; p != nil; p = p.before {
+		if p.entry == nil && p.choice == r.choice && p.index < len(r.perhaps) {
+			return r.perhaps[p.index].take(w, s)
+		}
+	}
+	if u := r.model.Unknown; u != nil {
+		w.note(&s, gapEvidence(r.table.comp, sideless, UnknownValue, u, s.flows))
+	}
+	ways := make([]func(state) outcome, len(r.perhaps))
+	for i, one := range r.perhaps {
+		ways[i] = func(s state) outcome {
+			s.picks = &pick{before: s.picks, choice: r.choice, index: i}
+			return one.take(w, s)
+		}
+	}
+	return w.either(s, ways...)
+}
+
+// leadsTo reports whether the route points at something that fits, or may.
+func (r *route) leadsTo(fits func(node) bool) bool {
+	return r.target != nil && fits(r.target) || slices.ContainsFunc(r.perhaps, func(one *route) bool { return one.leadsTo(fits) })
 }
 
 // perhaps walks through a table of which the routes are not, or not all, known.

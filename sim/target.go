@@ -48,6 +48,9 @@ func (e *Engine) compileTarget(v *vpc, r *model.Route) (node, words) {
 		if g := e.endpoints[id]; g != nil {
 			return g, nil
 		}
+		if n, dead, ok := e.inspectorTarget(v, t); ok {
+			return n, dead
+		}
 		if m := e.network.VPCEndpoints[id]; m != nil {
 			return &unmodelledTarget{comp: e.component(t.Kind, t.ID, &m.Meta), where: m.Provenance, endpoint: m}, nil
 		}
