@@ -21,8 +21,12 @@ type ClientVPNEndpoint struct {
 	// Networks are the target subnets, one in each zone.
 	Networks []ClientVPNNetwork
 	Routes   []ClientVPNRoute
+	// RoutesUnknown is set when there may be routes beside Routes.
+	RoutesUnknown *Unknown
 	// Authorization is what clients may reach (CVPN-3).
 	Authorization []ClientVPNAuthorization
+	// AuthorizationUnknown is set when there may be others.
+	AuthorizationUnknown *Unknown
 }
 
 // ClientVPNNetwork is an associated subnet. Interface is the endpoint's interface

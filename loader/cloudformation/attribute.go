@@ -2,7 +2,6 @@ package cloudformation
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/vpcwalk/vpcwalk/loader/design"
@@ -23,25 +22,59 @@ var sameAsRef = map[string][]string{
 	"AWS::EC2::EIP":                                {"AllocationId"},
 	"AWS::EC2::NetworkInterface":                   {"Id"},
 	"AWS::EC2::Instance":                           {"InstanceId"},
-	"AWS::EC2::PrefixList":                         {"PrefixListId"},
+	"AWS::EC2::PrefixList":                         {"PrefixListId", "Arn"},
 	"AWS::EC2::VPCEndpoint":                        {"Id"},
+	"AWS::EC2::VPCEndpointService":                 {"ServiceId"},
 	"AWS::EC2::LaunchTemplate":                     {"LaunchTemplateId"},
-	"AWS::EC2::TransitGateway":                     {"Id"},
+	"AWS::EC2::TransitGateway":                     {"Id", "TransitGatewayArn"},
 	"AWS::EC2::TransitGatewayAttachment":           {"Id"},
+	"AWS::EC2::TransitGatewayVpcAttachment":        {"Id"},
+	"AWS::EC2::TransitGatewayPeeringAttachment":    {"TransitGatewayAttachmentId"},
+	"AWS::EC2::TransitGatewayConnect":              {"TransitGatewayAttachmentId"},
+	"AWS::EC2::TransitGatewayRouteTable":           {"TransitGatewayRouteTableId"},
 	"AWS::EC2::VPCPeeringConnection":               {"Id"},
 	"AWS::EC2::VPNGateway":                         {"VPNGatewayId"},
+	"AWS::EC2::VPNConnection":                      {"VpnConnectionId"},
+	"AWS::EC2::VPNConcentrator":                    {"VpnConcentratorId"},
+	"AWS::EC2::CustomerGateway":                    {"CustomerGatewayId"},
 	"AWS::EC2::CarrierGateway":                     {"CarrierGatewayId"},
+	"AWS::DirectConnect::DirectConnectGateway":     {"DirectConnectGatewayId", "DirectConnectGatewayArn"},
 	"AWS::NetworkManager::CoreNetwork":             {"CoreNetworkArn", "CoreNetworkId"},
+	"AWS::NetworkManager::TransitGatewayPeering":   {"PeeringId"},
+	"AWS::NetworkManager::VpcAttachment":           {"AttachmentId"},
+	"AWS::NetworkManager::ConnectAttachment":       {"AttachmentId"},
+	"AWS::NetworkManager::SiteToSiteVpnAttachment": {"AttachmentId"},
+
+	"AWS::NetworkManager::DirectConnectGatewayAttachment":     {"AttachmentId"},
+	"AWS::NetworkManager::TransitGatewayRouteTableAttachment": {"AttachmentId"},
+
+	"AWS::NetworkFirewall::Firewall":               {"FirewallArn", "FirewallId"},
+	"AWS::NetworkFirewall::FirewallPolicy":         {"FirewallPolicyArn", "FirewallPolicyId"},
+	"AWS::NetworkFirewall::RuleGroup":              {"RuleGroupArn", "RuleGroupId"},
 	"AWS::NetworkFirewall::VpcEndpointAssociation": {"EndpointId"},
 	"AWS::ElasticLoadBalancingV2::LoadBalancer":    {"LoadBalancerArn"},
+	"AWS::ElasticLoadBalancingV2::Listener":        {"ListenerArn"},
+	"AWS::ElasticLoadBalancingV2::TargetGroup":     {"TargetGroupArn"},
 	"AWS::EKS::Cluster":                            {"Arn"},
+	"AWS::VpcLattice::ServiceNetwork":              {"Arn", "Id"},
+	"AWS::VpcLattice::Service":                     {"Arn", "Id"},
+	"AWS::VpcLattice::Listener":                    {"Arn", "Id"},
+	"AWS::VpcLattice::TargetGroup":                 {"Arn", "Id"},
+	"AWS::VpcLattice::ResourceGateway":             {"Arn", "Id"},
+	"AWS::VpcLattice::ResourceConfiguration":       {"Arn", "Id"},
+	"AWS::GlobalAccelerator::Accelerator":          {"AcceleratorArn"},
+	"AWS::GlobalAccelerator::Listener":             {"ListenerArn"},
 }
 
 // companions are attributes that are the ID of something that comes with the
 // resource.
 var companions = map[string][]string{
-	"AWS::EC2::VPC":     {"DefaultSecurityGroup", "DefaultNetworkAcl"},
-	"AWS::EKS::Cluster": {"ClusterSecurityGroupId"},
+	"AWS::EC2::VPC":             {"DefaultSecurityGroup", "DefaultNetworkAcl"},
+	"AWS::EKS::Cluster":         {"ClusterSecurityGroupId"},
+	"AWS::EC2::TransitGateway":  {associationDefault, propagationDefault},
+	"AWS::EC2::VPNConnection":   {attachmentAttribute},
+	"AWS::EC2::VPNConcentrator": {attachmentAttribute},
+	firewallType:                {attachmentAttribute},
 }
 
 // fromProperty are attributes that a property of another name decides, where it
@@ -88,7 +121,7 @@ func (r *resource) attribute(name string, at model.Provenance) value {
 	if strings.HasPrefix(r.typ, "Custom::") || r.typ == "AWS::CloudFormation::CustomResource" {
 		reason = "the custom resource " + r.name + " decides " + name + " when the stack is deployed"
 	}
-	return opened(open{label: r.id + "." + name, reason: reason}, at)
+	return opened(open{label: r.id + "." + name, reason: reason, of: r, attribute: name}, at)
 }
 
 // evaluated gives a property that other expressions use, evaluated once.
@@ -129,26 +162,6 @@ func (r *resource) ipv6Blocks(at model.Provenance) value {
 	}
 	if len(out.items) == 0 {
 		return opened(open{label: r.id + ".Ipv6CidrBlocks", reason: "the template assigns " + r.name + " no IPv6 block"}, at)
-	}
-	return out
-}
-
-// firewallEndpoints are the endpoints of a firewall, as ZONE:ID. Their order is
-// not promised, so with several subnets it is open which is which.
-func (r *resource) firewallEndpoints(at model.Provenance) value {
-	mappings := r.stack.eval(r.properties().get("SubnetMappings")).list()
-	zone := part{open: &open{reason: "the zone of the endpoint", word: true}}
-	out := value{kind: listValue, at: at}
-	for i := range mappings {
-		id := part{resource: r, attribute: endpointAttribute + strconv.Itoa(i)}
-		if len(mappings) > 1 {
-			id = part{open: &open{word: true, label: r.id + ".EndpointIds[" + strconv.Itoa(i) + "]",
-				reason: "the order of " + r.name + ".EndpointIds is not promised, so it may be the endpoint of any zone"}}
-		}
-		out.items = append(out.items, value{kind: textValue, at: at, parts: []part{zone, {text: ":"}, id}})
-	}
-	if len(out.items) == 0 {
-		return opened(open{label: r.id + ".EndpointIds", reason: "the subnets of " + r.name + " are not known"}, at)
 	}
 	return out
 }

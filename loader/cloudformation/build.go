@@ -20,11 +20,16 @@ type builder struct {
 	// ownEgress has the groups that lose AWS's default egress rule to rules of
 	// their own (nil), or may lose it.
 	ownEgress map[model.SecurityGroupID]*model.Unknown
+	// gatewayOptions has what is open of a transit gateway's options, and
+	// associated the tables that attachments are associated with explicitly.
+	gatewayOptions map[model.TransitGatewayID]*model.Unknown
+	associated     map[end]association
 }
 
 func newBuilder(r *reader) *builder {
 	return &builder{reader: r, network: model.NewNetwork(), byType: map[string][]*resource{},
-		mapPublic: map[model.SubnetID]*model.Unknown{}, ownEgress: map[model.SecurityGroupID]*model.Unknown{}}
+		mapPublic: map[model.SubnetID]*model.Unknown{}, ownEgress: map[model.SecurityGroupID]*model.Unknown{},
+		gatewayOptions: map[model.TransitGatewayID]*model.Unknown{}, associated: map[end]association{}}
 }
 
 // typeReader reads the resources of one type.
@@ -42,6 +47,7 @@ var readers = []typeReader{
 	{"AWS::EC2::SubnetCidrBlock", (*builder).readSubnetCIDRBlock},
 	{"AWS::EC2::RouteTable", (*builder).readRouteTable},
 	{"AWS::EC2::InternetGateway", (*builder).readInternetGateway},
+	{"AWS::EC2::VPNGateway", (*builder).readVPNGateway},
 	{"AWS::EC2::VPCGatewayAttachment", (*builder).readGatewayAttachment},
 	{"AWS::EC2::EgressOnlyInternetGateway", (*builder).readEgressOnlyInternetGateway},
 	{"AWS::EC2::PrefixList", (*builder).readPrefixList},
@@ -61,9 +67,38 @@ var readers = []typeReader{
 	{"AWS::EC2::Instance", (*builder).readInstance},
 	{"AWS::EC2::NetworkInterfaceAttachment", (*builder).readInterfaceAttachment},
 	{"AWS::EC2::NatGateway", (*builder).readNATGateway},
+	{endpointServiceType, (*builder).readEndpointService},
+	{"AWS::EC2::VPCEndpointServicePermissions", (*builder).readServicePermissions},
 	{"AWS::EC2::VPCEndpoint", (*builder).readVPCEndpoint},
+
+	{"AWS::EC2::VPCPeeringConnection", (*builder).readPeering},
+	{"AWS::EC2::TransitGateway", (*builder).readTransitGateway},
+	{"AWS::EC2::TransitGatewayRouteTable", (*builder).readTransitGatewayRouteTable},
+	{"AWS::EC2::TransitGatewayVpcAttachment", (*builder).readVPCAttachment},
+	{"AWS::EC2::TransitGatewayAttachment", (*builder).readVPCAttachment},
+	{"AWS::EC2::TransitGatewayPeeringAttachment", (*builder).readTransitGatewayPeering},
+	{"AWS::EC2::CustomerGateway", (*builder).readCustomerGateway},
+	{"AWS::EC2::VPNConcentrator", (*builder).readVPNConcentrator},
+	{"AWS::EC2::VPNConnection", (*builder).readVPNConnection},
+	{"AWS::EC2::VPNConnectionRoute", (*builder).readVPNConnectionRoute},
+	{"AWS::DirectConnect::DirectConnectGateway", (*builder).readDirectConnectGateway},
+	{"AWS::DirectConnect::DirectConnectGatewayAssociation", (*builder).readDirectConnectAssociation},
+	{"AWS::DirectConnect::PrivateVirtualInterface", (*builder).readVirtualInterface},
+	{"AWS::DirectConnect::TransitVirtualInterface", (*builder).readVirtualInterface},
+	{"AWS::DirectConnect::PublicVirtualInterface", (*builder).readVirtualInterface},
+	{"AWS::EC2::ClientVpnEndpoint", (*builder).readClientVPNEndpoint},
+	{"AWS::EC2::ClientVpnTargetNetworkAssociation", (*builder).readClientVPNNetwork},
+	{"AWS::EC2::ClientVpnRoute", (*builder).readClientVPNRoute},
+	{"AWS::EC2::ClientVpnAuthorizationRule", (*builder).readClientVPNAuthorization},
+	{"AWS::EC2::TransitGatewayConnect", (*builder).readTransitGatewayConnect},
+
+	{"AWS::NetworkFirewall::RuleGroup", (*builder).readRuleGroup},
+	{"AWS::NetworkFirewall::FirewallPolicy", (*builder).readFirewallPolicy},
 	{firewallType, (*builder).readFirewall},
 	{firewallEndpointType, (*builder).readFirewallEndpoint},
+	{"AWS::EC2::TransitGatewayRouteTableAssociation", (*builder).readTransitGatewayAssociation},
+	{"AWS::EC2::TransitGatewayRouteTablePropagation", (*builder).readTransitGatewayPropagation},
+	{"AWS::EC2::TransitGatewayRoute", (*builder).readTransitGatewayRoute},
 	{"AWS::AutoScaling::AutoScalingGroup", (*builder).readAutoScalingGroup},
 
 	{"AWS::EC2::SubnetRouteTableAssociation", (*builder).readRouteTableAssociation},
@@ -75,18 +110,27 @@ var readers = []typeReader{
 	{"AWS::EC2::VPCBlockPublicAccessExclusion", (*builder).readBlockPublicAccessExclusion},
 }
 
+// frontReaders are the types that stand in front of owners of interfaces, and ask
+// something of these. They are read last.
+var frontReaders = []typeReader{
+	{balancerType, (*builder).readLoadBalancer},
+	{classicType, (*builder).readClassicLoadBalancer},
+	{"AWS::ElasticLoadBalancingV2::TargetGroup", (*builder).readTargetGroup},
+	{"AWS::ElasticLoadBalancingV2::Listener", (*builder).readListener},
+	{"AWS::ElasticLoadBalancingV2::ListenerRule", (*builder).readListenerRule},
+}
+
 func (b *builder) build() {
 	b.collect()
-	for _, t := range readers {
-		for _, r := range b.byType[t.typ] {
-			t.read(b, r)
-		}
-	}
+	b.readAll(readers)
 	for _, o := range owners {
 		for _, r := range b.byType[o.typ] {
 			b.readOwner(r, o)
 		}
 	}
+	b.readAll(frontReaders)
+	b.registerOwners()
+	b.defaultAssociations()
 	for _, r := range b.byType["AWS::EC2::EIP"] {
 		b.associateElasticIP(r, r)
 	}
@@ -96,6 +140,14 @@ func (b *builder) build() {
 	b.defaultEgress()
 	design.Complete(b.network)
 	b.countUnmodelled()
+}
+
+func (b *builder) readAll(readers []typeReader) {
+	for _, t := range readers {
+		for _, r := range b.byType[t.typ] {
+			t.read(b, r)
+		}
+	}
 }
 
 // collect files the resources that are created, or may be, by their type.
@@ -134,9 +186,12 @@ func (b *builder) collect() {
 // modelled has the types that the network has something of.
 var modelled = map[string]bool{"AWS::EC2::EIPAssociation": true}
 
+// read has those of them of which all is read that decides about packets.
+var read = map[string]bool{}
+
 func init() {
-	for _, t := range readers {
-		modelled[t.typ] = true
+	for _, t := range slices.Concat(readers, frontReaders) {
+		modelled[t.typ], read[t.typ] = true, true
 	}
 	for _, o := range owners {
 		modelled[o.typ] = true

@@ -35,6 +35,7 @@ func (b *builder) readVPCEndpoint(r *resource) {
 		e.Type = typ
 	}
 	e.Service = r.get("ServiceName").show()
+	b.leadsTo(r, e)
 	e.PrivateDNSEnabled, _ = b.flag(r, "PrivateDnsEnabled", r.get("PrivateDnsEnabled"), false)
 	switch only := r.get("DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint").show(); only {
 	case "OnlyInboundResolver", "true":

@@ -16,6 +16,8 @@ type node struct {
 	items []*node // of a list or mapping
 	at    model.Provenance
 	index map[string]*node // of a large mapping, by key
+	// block says that the text stands line by line below at, as YAML's | has it.
+	block bool
 }
 
 type nodeKind uint8

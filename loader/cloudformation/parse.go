@@ -229,7 +229,7 @@ func (p *yamlParser) convert(y *yaml.Node, depth int) *node {
 	n := &node{at: at}
 	switch y.Kind {
 	case yaml.ScalarNode:
-		n.kind, n.text = scalarNode, y.Value
+		n.kind, n.text, n.block = scalarNode, y.Value, y.Style&yaml.LiteralStyle != 0
 		if y.Style&(yaml.SingleQuotedStyle|yaml.DoubleQuotedStyle|yaml.LiteralStyle|yaml.FoldedStyle) == 0 && y.Tag != "!!str" && isNull(y.Value) {
 			n.kind = nullNode
 		}

@@ -155,6 +155,27 @@ var types = map[model.Kind][]string{
 	model.KindCarrierGateway:            {"AWS::EC2::CarrierGateway"},
 	model.KindLocalGateway:              {},
 	model.KindCoreNetwork:               {"AWS::NetworkManager::CoreNetwork"},
+
+	model.KindTransitGatewayAttachment: {"AWS::EC2::TransitGatewayVpcAttachment", "AWS::EC2::TransitGatewayAttachment",
+		"AWS::EC2::TransitGatewayPeeringAttachment", "AWS::EC2::TransitGatewayConnect"},
+	model.KindTransitGatewayRouteTable: {"AWS::EC2::TransitGatewayRouteTable"},
+	model.KindCustomerGateway:          {"AWS::EC2::CustomerGateway"},
+	model.KindVPNConnection:            {"AWS::EC2::VPNConnection"},
+	model.KindDirectConnectGateway:     {"AWS::DirectConnect::DirectConnectGateway"},
+	model.KindClientVPNEndpoint:        {"AWS::EC2::ClientVpnEndpoint"},
+	model.KindCoreNetworkAttachment: {"AWS::NetworkManager::VpcAttachment", "AWS::NetworkManager::SiteToSiteVpnAttachment", "AWS::NetworkManager::ConnectAttachment",
+		"AWS::NetworkManager::DirectConnectGatewayAttachment", "AWS::NetworkManager::TransitGatewayRouteTableAttachment"},
+	model.KindLoadBalancer:          {balancerType, classicType},
+	model.KindTargetGroup:           {"AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::VpcLattice::TargetGroup"},
+	model.KindVPCEndpointService:    {endpointServiceType},
+	model.KindResourceGateway:       {"AWS::VpcLattice::ResourceGateway"},
+	model.KindResourceConfiguration: {"AWS::VpcLattice::ResourceConfiguration"},
+	model.KindServiceNetwork:        {"AWS::VpcLattice::ServiceNetwork"},
+	model.KindLatticeService:        {"AWS::VpcLattice::Service"},
+	model.KindFirewall:              {firewallType},
+	model.KindFirewallPolicy:        {"AWS::NetworkFirewall::FirewallPolicy"},
+	model.KindFirewallRuleGroup:     {"AWS::NetworkFirewall::RuleGroup"},
+	model.KindAccelerator:           {"AWS::GlobalAccelerator::Accelerator"},
 }
 
 // identity is what a property names.
@@ -222,6 +243,10 @@ func companion(to *resource, with string, kind model.Kind) (string, bool) {
 		return string(design.DefaultACLID(model.VPCID(to.id))), true
 	case with == "ClusterSecurityGroupId" && kind == model.KindSecurityGroup:
 		return string(clusterGroupID(to)), true
+	case with == associationDefault && kind == model.KindTransitGatewayRouteTable, with == propagationDefault && kind == model.KindTransitGatewayRouteTable:
+		return string(defaultTableOf(to, with)), true
+	case with == attachmentAttribute && kind == model.KindTransitGatewayAttachment:
+		return string(attachmentOf(to)), true
 	case strings.HasPrefix(with, endpointAttribute) && kind == model.KindVPCEndpoint:
 		return string(firewallEndpointID(to, strings.TrimPrefix(with, endpointAttribute))), true
 	}

@@ -64,14 +64,15 @@ func (b *builder) readGatewayRouteTableAssociation(r *resource) {
 }
 
 // readRoutePropagation lets a virtual private gateway put its routes into tables
-// (RT-20): which those are, the templates do not tell.
+// (RT-20): which those are, the templates do not tell of a gateway that they do
+// not hold.
 func (b *builder) readRoutePropagation(r *resource) {
 	gateway := b.identify(r, "VpnGatewayId", r.get("VpnGatewayId"), model.KindVPNGateway)
 	tables, _ := b.identities(r, "RouteTableIds", r.get("RouteTableIds"), model.KindRouteTable)
 	for _, i := range tables {
 		if t := b.table(r, i); t != nil {
 			t.PropagatingVGWs = append(t.PropagatingVGWs, gateway.id)
-			if t.RoutesUnknown == nil {
+			if t.RoutesUnknown == nil && gateway.resource == nil {
 				t.RoutesUnknown = r.unknown("RouteTableIds", &open{reason: "which routes " + gateway.name + " propagates is known only when it is deployed"}, r.at)
 			}
 		}
@@ -143,9 +144,9 @@ func (b *builder) readRoute(r *resource) {
 		return
 	}
 	b.routeTarget(r, &route)
-	if gap := r.doubt(); gap != nil && route.Unknown == nil {
+	if gap := r.doubt(); gap != nil && (route.Unknown == nil || route.Perhaps != nil) {
 		// Whether the route is there decides, whatever it points at.
-		route.Unknown, route.Target = gap, model.Target{}
+		route.Unknown, route.Target, route.Perhaps = gap, model.Target{}, nil
 	}
 	t.Routes = append(t.Routes, route)
 }
@@ -175,6 +176,10 @@ func (b *builder) routeTarget(r *resource, route *model.Route) {
 				gap = &open{reason: v.show() + " is of no kind of gateway that is known here"}
 			}
 			route.Unknown = r.unknown(x.property, gap, v.at)
+			continue
+		}
+		if some, gap := b.someOf(v, kind); gap != nil {
+			route.Perhaps, route.Unknown = some, gap
 			continue
 		}
 		i := b.identify(r, x.property, v, kind)

@@ -32,7 +32,7 @@ const (
 type part struct {
 	text string
 	// resource is what the part is the ID of; attribute tells one of the things
-	// that come with a VPC or cluster, such as its default security group.
+	// that come with it, such as a VPC's default security group.
 	resource  *resource
 	attribute string
 	open      *open
@@ -51,6 +51,9 @@ type open struct {
 	zones bool
 	// choices are the values of which it is one.
 	choices []value
+	// of is the resource of which it is an attribute; nil for anything else.
+	of        *resource
+	attribute string
 }
 
 func plain(s string, at model.Provenance) value {
@@ -170,6 +173,8 @@ func (v value) gap() *open {
 			switch {
 			case p.open != nil:
 				return p.open
+			case strings.HasPrefix(p.attribute, someEndpoint):
+				return &open{reason: "the order of " + p.resource.name + ".EndpointIds is not promised, so it may be the endpoint of any zone"}
 			case p.resource != nil:
 				return &open{reason: "the ID of " + p.resource.name + " is known only when it is deployed"}
 			}

@@ -73,10 +73,10 @@ func (b *builder) readInternetGateway(r *resource) {
 	b.network.InternetGateways[model.InternetGatewayID(r.id)] = &model.InternetGateway{ID: model.InternetGatewayID(r.id), Meta: b.meta(r)}
 }
 
-// readGatewayAttachment attaches an internet gateway; virtual private gateways
-// are not modelled.
+// readGatewayAttachment attaches an internet gateway or a virtual private gateway.
 func (b *builder) readGatewayAttachment(r *resource) {
 	vpc := b.vpc(r, "VpcId", r.get("VpcId"))
+	b.attachVPNGateway(r, vpc)
 	i := b.identify(r, "InternetGatewayId", r.get("InternetGatewayId"), model.KindInternetGateway)
 	if i.id == "" {
 		return
