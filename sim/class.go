@@ -86,6 +86,7 @@ func (e *Engine) compileClasses() {
 		}
 	}
 	e.addTransitPrefixes(add)
+	e.addCorePrefixes(add)
 	for _, p := range smtpExempt {
 		for _, q := range prefixesOf(p.Lo, p.Hi) {
 			add(q)

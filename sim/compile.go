@@ -28,7 +28,8 @@ type Engine struct {
 	firewalls   map[model.FirewallID]*firewall
 	// inspectors are the route targets that inspect, by their endpoints' IDs.
 	inspectors map[model.VPCEndpointID]node
-	// hubs are the transit gateways, by ID, and transitTables their route tables.
+	// hubs are the transit gateways and core networks, by ID, and transitTables the
+	// route tables of the former.
 	hubs          map[string]*hub
 	transitTables map[model.TransitGatewayRouteTableID]*transitTable
 	// served are the interface endpoints of each VPC, by ID, and endpointNICs
@@ -92,6 +93,7 @@ func Compile(n *model.Network) *Engine {
 	e.compileInterfaces()
 	e.compileGateways()
 	e.compileTransitGateways()
+	e.compileCoreNetworks()
 	e.compileRoutes()
 	e.compileAddresses()
 	for _, m := range model.Sorted(n.Interfaces) {

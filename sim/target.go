@@ -57,7 +57,7 @@ func (e *Engine) compileTarget(v *vpc, r *model.Route) (node, words) {
 		return nil, nil
 	case model.KindVPCPeeringConnection:
 		return e.peeringTarget(v, t)
-	case model.KindTransitGateway:
+	case model.KindTransitGateway, model.KindCoreNetwork:
 		return e.transitGatewayTarget(v, t)
 	case "":
 		return nil, nil

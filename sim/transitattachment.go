@@ -44,6 +44,10 @@ type attachment struct {
 	learned        []netip.Prefix
 	learnedUnknown *model.Unknown
 
+	// segment and region are a core network's (CWAN-1, CWAN-7).
+	segment string
+	region  model.Region
+
 	peer *attachment // of a peering attachment
 	// beyond carries what leaves by an attachment that is neither a VPC's nor a
 	// peering's; nil where that is not known.
@@ -153,7 +157,7 @@ func (a *attachment) leaveToVPC(w *walk, s state, by *attachment, from *subnet) 
 	if a.optionsUnknown != nil {
 		w.gap(&s, a.comp, sideless, UnknownValue, a.optionsUnknown)
 	}
-	if !a.hub.references || !a.references { // TGW-26
+	if !a.hub.references || !a.references || a.region != by.region { // TGW-26, CWAN-7
 		w.lose(&s, a.hub.comp)
 	}
 	exits := a.exits(&s, by, from)
@@ -251,6 +255,10 @@ func (a *attachment) zoneWords(from *subnet) words {
 }
 
 func (a *attachment) associationWords(_ *Engine, c Component, _ Header) (string, string) {
+	if a.hub.comp.Type == model.KindCoreNetwork {
+		return fmt.Sprintf("%s is in no segment of %s, so what comes in by it is dropped", c.named(), a.hub.comp.named()),
+			"add an attachment policy rule that puts it into a segment"
+	}
 	return fmt.Sprintf("%s is associated with no route table of %s, so what comes in by it is dropped", c.named(), a.hub.comp.named()),
 		"associate the attachment with a route table"
 }

@@ -69,20 +69,25 @@ func (e *Engine) compileTransitGatewayAttachment(m *model.TransitGatewayAttachme
 	h.attachments[string(m.ID)] = a
 	switch m.Type {
 	case model.AttachVPC:
-		a.vpcID = m.VPC
-		if e.network.VPCs[m.VPC] != nil {
-			a.vpc = e.vpc(m.VPC)
-			h.byVPC[a.vpc] = a
-		}
-		for _, id := range m.Subnets {
-			if sn := e.subnets[id]; sn != nil {
-				a.subnets = append(a.subnets, sn)
-			} else {
-				a.subnetsUnknown = missing(model.KindSubnet, string(id), &m.Meta)
-			}
-		}
+		a.attachTo(e, m.VPC, m.Subnets, &m.Meta)
 	case model.AttachPeering:
 		e.compileTransitGatewayPeering(a, m)
+	}
+}
+
+// attachTo joins the attachment with its VPC, as far as the input has it.
+func (a *attachment) attachTo(e *Engine, id model.VPCID, subnets []model.SubnetID, m *model.Meta) {
+	a.vpcID = id
+	if e.network.VPCs[id] != nil {
+		a.vpc = e.vpc(id)
+		a.hub.byVPC[a.vpc] = a
+	}
+	for _, id := range subnets {
+		if sn := e.subnets[id]; sn != nil {
+			a.subnets = append(a.subnets, sn)
+		} else {
+			a.subnetsUnknown = missing(model.KindSubnet, string(id), m)
+		}
 	}
 }
 
