@@ -115,6 +115,10 @@ func (a *attachment) enter(w *walk, s state) outcome {
 		from = nil // TGW-8: nothing tells a zone
 	}
 	s.via = nil
+	if w.record {
+		s.hop(hop{at: a.comp, action: ActionForward, words: a.entryWords})
+		s.hop(hop{at: a.hub.comp, action: ActionForward})
+	}
 	switch {
 	case a.policy != nil:
 		return a.policy.choose(w, s, a, from)
@@ -237,6 +241,10 @@ func (a *attachment) keepsZone(s *state, from *subnet) bool {
 		}
 	}
 	return true
+}
+
+func (a *attachment) entryWords(*Engine, Component, Header) (string, string) {
+	return "enters " + a.hub.comp.named(), ""
 }
 
 func (a *attachment) exitWords(sn *subnet) words {
