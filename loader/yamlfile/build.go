@@ -6,9 +6,11 @@ import (
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
-// scope is a VPC while its network is built.
+// scope is a VPC while its network is built; or a transit gateway or core
+// network, of which only key, holder, at and meta are set.
 type scope struct {
 	key          string
+	holder       string // the ID of what it is
 	id           model.VPCID
 	at           model.Provenance
 	meta         model.Meta
@@ -26,6 +28,7 @@ type builder struct {
 	outer  model.Meta // the file's account and Region
 	names  names
 	scopes []*scope
+	hubs   []*hub
 	// byAddress are the Elastic IPs so far.
 	byAddress map[netip.Addr]*model.ElasticIP
 }
@@ -56,17 +59,20 @@ func (b *builder) declare() {
 	declareAll(b, model.KindEgressOnlyInternetGateway, nil, f.egressOnlyGateways, func(g *gateway) *common { return &g.common })
 	for i := range f.vpcs {
 		e := &f.vpcs[i]
-		s := &scope{key: e.key, id: model.VPCID(e.v.id.or(e.key)), at: e.at, meta: e.v.meta(e.key, e.at, b.outer), file: &e.v}
+		s := &scope{key: e.key, holder: e.v.id.or(e.key), id: model.VPCID(e.v.id.or(e.key)), at: e.at, meta: e.v.meta(e.key, e.at, b.outer), file: &e.v}
 		b.scopes = append(b.scopes, s)
 		b.names.declare(model.KindVPC, nil, e.key, string(s.id), e.at)
 		b.declareVPC(s)
 	}
+	b.declareJoining()
 }
 
 func (b *builder) declareVPC(s *scope) {
 	v := s.file
 	b.declareGateways(s, model.KindInternetGateway, "-igw", &v.internetGateways)
 	b.declareGateways(s, model.KindEgressOnlyInternetGateway, "-eigw", &v.egressOnlyGateways)
+	b.attachVPNGateways(s)
+	b.declareGateways(s, model.KindVPNGateway, "-vgw", &v.vpnGateways)
 	declareAll(b, model.KindSubnet, s, v.subnets, func(x *subnet) *common { return &x.common })
 	declareNamed(b, model.KindRouteTable, s, v.routeTables, "main", func(x *routeTable) *common { return &x.common })
 	declareNamed(b, model.KindNetworkACL, s, v.networkACLs, "default", func(x *networkACL) *common { return &x.common })
@@ -90,6 +96,11 @@ func (b *builder) declareVPC(s *scope) {
 		e.v.spread(e.key)
 		b.declareOwned(s, e.v.interfaces)
 	}
+	for i := range v.loadBalancers {
+		b.declareLoadBalancer(s, &v.loadBalancers[i])
+	}
+	declareAll(b, model.KindTargetGroup, s, v.targetGroups, func(x *targetGroup) *common { return &x.common })
+	declareAll(b, model.KindVPCEndpointService, s, v.endpointServices, func(x *endpointService) *common { return &x.common })
 }
 
 // declareNamed makes a section known one of whose keys AWS gives a meaning: main,
@@ -140,6 +151,10 @@ func (b *builder) build() {
 			g := &v.egressOnlyGateways.items[i]
 			b.buildEgressOnlyGateway(g, b.idOf(model.KindEgressOnlyInternetGateway, s, g.key), s.id, s.meta)
 		}
+		for i := range v.vpnGateways.items {
+			g := &v.vpnGateways.items[i]
+			b.buildVPNGateway(g, b.idOf(model.KindVPNGateway, s, g.key), s.id, s.meta)
+		}
 		buildAll(s, v.subnets, b.buildSubnet)
 		buildAll(s, v.networkACLs, b.buildNetworkACL)
 		buildAll(s, v.securityGroups, b.buildSecurityGroup)
@@ -148,12 +163,17 @@ func (b *builder) build() {
 	each(func(s *scope) {
 		buildAll(s, s.file.instances, b.buildInstance)
 		buildAll(s, s.file.owners, b.buildOwner)
+		buildAll(s, s.file.loadBalancers, b.buildLoadBalancer)
 	})
 	each(func(s *scope) {
 		buildAll(s, s.file.networkInterfaces, b.buildNetworkInterface)
 		buildAll(s, s.file.natGateways, b.buildNATGateway)
-		buildAll(s, s.file.vpcEndpoints, b.buildVPCEndpoint)
+		buildAll(s, s.file.targetGroups, b.buildTargetGroup)
+		buildAll(s, s.file.endpointServices, b.buildEndpointService)
+		buildAll(s, s.file.firewalls, b.buildFirewall)
 	})
+	b.buildJoining()
+	each(func(s *scope) { buildAll(s, s.file.vpcEndpoints, b.buildVPCEndpoint) })
 	for i := range f.elasticIPs {
 		b.associateElasticIP(&f.elasticIPs[i])
 	}
@@ -188,7 +208,7 @@ func (b *builder) buildRest() {
 	for i := range f.blockPublicAccess.items {
 		b.buildBlockPublicAccess(&f.blockPublicAccess.items[i])
 	}
-	for _, p := range f.onPremises.items {
+	for _, p := range f.onPremises.prefixes {
 		if p.set {
 			b.n.OnPremises = append(b.n.OnPremises, p.v)
 		}
@@ -202,11 +222,7 @@ func (b *builder) buildRest() {
 	for _, u := range f.unmodelled {
 		b.n.Unmodelled = append(b.n.Unmodelled, model.Unmodelled{Type: u.key, Count: u.v.v, Provenance: u.at})
 	}
-	for what, gap := range map[string]*gap{"on_premises": f.onPremises.gap, "block_public_access": f.blockPublicAccess.gap} {
-		if gap != nil {
-			b.d.errorf(gap.at, "leave it out, or write what is known", "%s cannot be left open", what)
-		}
-	}
+	closed(b.d, &f.blockPublicAccess, "block_public_access")
 }
 
 // addDefaults makes what AWS makes with a VPC and the file does not write: the

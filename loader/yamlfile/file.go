@@ -1,7 +1,9 @@
 package yamlfile
 
 import (
-	"net/netip"
+	"slices"
+
+	"go.yaml.in/yaml/v4"
 
 	"github.com/vpcwalk/vpcwalk/model"
 )
@@ -20,16 +22,18 @@ type document struct {
 	egressOnlyGateways []entry[gateway]
 	resourcePolicies   []entry[policyText]
 	blockPublicAccess  list[blockPublicAccess]
-	onPremises         list[value[netip.Prefix]]
+	onPremises         onPremises
 	port25             port25
 	unmodelled         []entry[value[int]]
-	after              value[string]
-	tests              []test
-	allowEmpty         value[bool]
+	joining
+	hasNetwork bool // the file says something of a network
+	after      value[string]
+	tests      []test
+	allowEmpty value[bool]
 }
 
 // networkKeys are the top-level keys that say something of a network.
-var networkKeys = []field[document]{
+var networkKeys = ofNetwork([]field[document]{
 	key("vpcs", section(vpcShape), func(f *document) *[]entry[vpc] { return &f.vpcs }, "VPCs by name"),
 	key("prefix_lists", section(prefixListShape), func(f *document) *[]entry[prefixList] { return &f.prefixLists }, "managed prefix lists by name: a list of CIDRs each"),
 	key("elastic_ips", section(elasticIPShape), func(f *document) *[]entry[elasticIP] { return &f.elasticIPs }, "Elastic IP addresses by name; one that a resource's elastic_ip tells need not stand here"),
@@ -37,9 +41,23 @@ var networkKeys = []field[document]{
 	key("egress_only_internet_gateways", section(gatewayShape), func(f *document) *[]entry[gateway] { return &f.egressOnlyGateways }, "egress-only internet gateways that are attached to no VPC"),
 	key("resource_policies", section(policyShape), func(f *document) *[]entry[policyText] { return &f.resourcePolicies }, "policies of buckets, keys, queues and other resources, by the resource's ARN or a bucket's name: a mapping each, or JSON"),
 	key("block_public_access", many(blockPublicAccessShape), func(f *document) *list[blockPublicAccess] { return &f.blockPublicAccess }, "VPC Block Public Access; off by default"),
-	key("on_premises", many(cidr), func(f *document) *list[value[netip.Prefix]] { return &f.onPremises }, "prefixes that lie behind VPNs and Direct Connect"),
+	key("on_premises", onPremisesShape, func(f *document) *onPremises { return &f.onPremises }, "what lies behind VPNs and Direct Connect: prefixes, or networks by name"),
 	key("port_25_allowed", port25Shape, func(f *document) *port25 { return &f.port25 }, "whether the restriction on outbound port 25 was lifted (LL-9): true, or the accounts"),
 	key("unmodelled", section(number("a number of resources", 0, 1<<40)), func(f *document) *[]entry[value[int]] { return &f.unmodelled }, "how many resources of other types the design has, by type"),
+}, joiningKeys)
+
+// ofNetwork marks a file in which one of the keys stands as one that says
+// something of a network.
+func ofNetwork(tables ...[]field[document]) []field[document] {
+	keys := slices.Concat(tables...)
+	for i := range keys {
+		read := keys[i].read
+		keys[i].read = func(d *decoder, n *yaml.Node, into *document) {
+			into.hasNetwork = true
+			read(d, n, into)
+		}
+	}
+	return keys
 }
 
 // fileKeys are the other top-level keys.
@@ -54,9 +72,3 @@ var fileKeys = []field[document]{
 }
 
 var documentShape = object("a file", "A network, expectations about a network, or both.", fileKeys, networkKeys)
-
-// hasNetwork reports whether the file says something of a network.
-func (f *document) hasNetwork() bool {
-	return f.vpcs != nil || f.prefixLists != nil || f.elasticIPs != nil || f.internetGateways != nil || f.egressOnlyGateways != nil || f.resourcePolicies != nil ||
-		f.unmodelled != nil || f.blockPublicAccess.set || f.onPremises.set || f.port25.all || len(f.port25.accounts) > 0
-}

@@ -52,7 +52,7 @@ func (n *names) assign(d *decoder) {
 		if !x.fixed {
 			x.id = x.key
 			if len(uses[kindKey{x.kind, x.key}]) > 1 && x.scope != nil {
-				x.id = string(x.scope.id) + "/" + x.key
+				x.id = x.scope.holder + "/" + x.key
 			}
 		}
 		if before := first[kindKey{x.kind, x.id}]; before != nil {
@@ -97,7 +97,7 @@ func (n *names) find(s *scope, name string, kinds ...model.Kind) []*decl {
 	}
 	for _, k := range kinds {
 		for _, x := range n.byName[k][key] {
-			if x.scope != nil && (x.scope.key == vpc || string(x.scope.id) == vpc) {
+			if x.scope != nil && (x.scope.key == vpc || x.scope.holder == vpc) {
 				all = append(all, x)
 			}
 		}
@@ -155,21 +155,57 @@ func (b *builder) resolve(s *scope, r *ref, what string, kinds ...model.Kind) *d
 	return nil
 }
 
+// kindWords are the kinds whose name in a message is not AWS's resource type.
+var kindWords = map[model.Kind]string{
+	model.KindVPC:                   "VPC",
+	model.KindNetworkACL:            "network ACL",
+	model.KindNATGateway:            "NAT gateway",
+	model.KindVPCEndpoint:           "VPC endpoint",
+	model.KindElasticIP:             "Elastic IP",
+	model.KindVPCPeeringConnection:  "VPC peering connection",
+	model.KindVPNGateway:            "VPN gateway",
+	model.KindVPNConnection:         "VPN connection",
+	model.KindDirectConnectGateway:  "Direct Connect gateway",
+	model.KindVirtualInterface:      "virtual interface",
+	model.KindClientVPNEndpoint:     "Client VPN endpoint",
+	model.KindTargetGroup:           "target group",
+	model.KindVPCEndpointService:    "endpoint service",
+	model.KindResourceGateway:       "resource gateway",
+	model.KindResourceConfiguration: "resource configuration",
+	model.KindServiceNetwork:        "service network",
+	model.KindLatticeService:        "VPC Lattice service",
+	model.KindFirewallRuleGroup:     "firewall rule group",
+	model.KindVPCOrigin:             "VPC origin",
+}
+
 // kindWord is a kind's name in a message.
 func kindWord(k model.Kind) string {
-	switch k {
-	case model.KindVPC:
-		return "VPC"
-	case model.KindNetworkACL:
-		return "network ACL"
-	case model.KindNATGateway:
-		return "NAT gateway"
-	case model.KindVPCEndpoint:
-		return "VPC endpoint"
-	case model.KindElasticIP:
-		return "Elastic IP"
+	if word, ok := kindWords[k]; ok {
+		return word
 	}
 	return strings.ReplaceAll(string(k), "-", " ")
+}
+
+// has reports whether the file has anything of a kind.
+func (n *names) has(kind model.Kind) bool { return len(n.byName[kind]) > 0 }
+
+// idOrOutside resolves a reference to one kind. In a file that has none of it,
+// the name is the ID of something outside the design.
+func (b *builder) idOrOutside(kind model.Kind, s *scope, r *ref) string {
+	if r.name != "" && !b.names.has(kind) {
+		return r.name
+	}
+	return b.id(kind, s, r)
+}
+
+// preferred resolves a reference to the first of some kinds that has the name.
+func (b *builder) preferred(s *scope, r *ref, what string, kinds ...model.Kind) *decl {
+	for _, k := range kinds {
+		if r.name != "" && len(b.names.find(s, r.name, k)) > 0 {
+			return b.resolve(s, r, what, k)
+		}
+	}
+	return b.resolve(s, r, what, kinds...)
 }
 
 // id resolves a reference to one kind; "" where it is not written or not found.

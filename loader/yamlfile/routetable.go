@@ -16,14 +16,16 @@ type routeTable struct {
 	main            value[bool]
 	routes          routes
 	gateways        list[ref]
-	propagatingVGWs list[value[string]]
+	propagatingVGWs list[ref]
 }
 
-// routes are the routes of a table; gap says that there may be others.
-type routes struct {
-	items []route
+// routesOf are the routes of a table; gap says that there may be others.
+type routesOf[T any] struct {
+	items []T
 	gap   *gap
 }
+
+type routes = routesOf[route]
 
 type route struct {
 	placed
@@ -49,7 +51,7 @@ var targetKinds = []struct {
 	key    string
 	kind   model.Kind
 	prefix string // of AWS's IDs
-	ours   bool   // resources of the kind are part of this format
+	ours   bool   // false: a file that has none may name some outside the design
 }{
 	{"internet_gateway", model.KindInternetGateway, "igw-", true},
 	{"egress_only_internet_gateway", model.KindEgressOnlyInternetGateway, "eigw-", true},
@@ -60,6 +62,7 @@ var targetKinds = []struct {
 	{"vpc_peering_connection", model.KindVPCPeeringConnection, "pcx-", false},
 	{"transit_gateway", model.KindTransitGateway, "tgw-", false},
 	{"vpn_gateway", model.KindVPNGateway, "vgw-", false},
+	{"firewall", model.KindFirewall, "", true}, // its endpoint
 	{"core_network", model.KindCoreNetwork, "arn:aws:networkmanager:", false},
 	{"carrier_gateway", model.KindCarrierGateway, "cagw-", false},
 	{"local_gateway", model.KindLocalGateway, "lgw-", false},
@@ -75,7 +78,7 @@ var routeTableShape = object("a route table", "Routes for subnets, or for what e
 	key("main", yesNo, func(t *routeTable) *value[bool] { return &t.main }, "whether it is the VPC's main table; the one with the key main is"),
 	key("routes", routesShape, func(t *routeTable) *routes { return &t.routes }, "a mapping from destinations to targets, or a list of routes; local routes need not be written"),
 	key("gateway", many(refTo), func(t *routeTable) *list[ref] { return &t.gateways }, "the internet or virtual private gateway that the table is associated with (GRT-1)"),
-	key("propagating_vgws", many(text), func(t *routeTable) *list[value[string]] { return &t.propagatingVGWs }, "virtual private gateways whose routes are copied into the table (RT-20)"),
+	key("propagating_vgws", many(refTo), func(t *routeTable) *list[ref] { return &t.propagatingVGWs }, "virtual private gateways whose routes are copied into the table (RT-20)"),
 })
 
 // routeKeys are the keys of a route, its destination apart.
@@ -132,52 +135,59 @@ func (r *route) setDestination(to destination) {
 	r.cidr, r.prefixList, r.openEnd = to.cidr, to.ref, to.gap
 }
 
-// routesShape reads routes as a mapping from destinations, or as a list.
-var routesShape = shape[routes]{
-	read: func(d *decoder, n *yaml.Node, into *routes) {
-		switch {
-		case n.Kind == yaml.MappingNode:
-			d.pairs(n, func(k, v *yaml.Node) {
-				if d.readGap(k) != nil {
-					gapDetailRef.read(d, v, &into.gap)
-					return
+var routesShape = routesBy(routeTo, routeFromTo, targetAdvice, func(r *route, to destination, at model.Provenance) {
+	r.setDestination(to)
+	r.at = at
+})
+
+// routesBy reads routes as a mapping from destinations, with values of shape to, or
+// as a list, with items of shape fromTo.
+func routesBy[T any](to, fromTo shape[T], targetAdvice string, set func(*T, destination, model.Provenance)) shape[routesOf[T]] {
+	return shape[routesOf[T]]{
+		read: func(d *decoder, n *yaml.Node, into *routesOf[T]) {
+			switch {
+			case n.Kind == yaml.MappingNode:
+				d.pairs(n, func(k, v *yaml.Node) {
+					if d.readGap(k) != nil {
+						gapDetailRef.read(d, v, &into.gap)
+						return
+					}
+					var r T
+					var end destination
+					destinationShape.read(d, k, &end)
+					if isNull(v) {
+						d.errorf(d.at(k), targetAdvice, "the route to %s has no target", k.Value)
+						return
+					}
+					to.read(d, v, &r)
+					set(&r, end, d.at(k))
+					into.items = append(into.items, r)
+				})
+			case n.Kind == yaml.SequenceNode:
+				for _, item := range n.Content {
+					item = follow(item)
+					if g := d.readGap(item); g != nil {
+						into.gap = g
+						continue
+					}
+					var r T
+					fromTo.read(d, item, &r)
+					into.items = append(into.items, r)
 				}
-				var r route
-				var to destination
-				destinationShape.read(d, k, &to)
-				r.setDestination(to)
-				if isNull(v) {
-					d.errorf(d.at(k), targetAdvice, "the route to %s has no target", k.Value)
-					return
+			default:
+				if into.gap = d.readGap(n); into.gap == nil {
+					d.errorf(d.at(n), routesAdvice, "routes are not written as %s", describe(n))
 				}
-				routeTo.read(d, v, &r)
-				r.at = d.at(k)
-				into.items = append(into.items, r)
-			})
-		case n.Kind == yaml.SequenceNode:
-			for _, item := range n.Content {
-				item = follow(item)
-				if g := d.readGap(item); g != nil {
-					into.gap = g
-					continue
-				}
-				var r route
-				routeFromTo.read(d, item, &r)
-				into.items = append(into.items, r)
 			}
-		default:
-			if into.gap = d.readGap(n); into.gap == nil {
-				d.errorf(d.at(n), routesAdvice, "routes are not written as %s", describe(n))
-			}
-		}
-	},
-	schema: func(c *schemas) schema {
-		return schema{"anyOf": []any{
-			c.gap(),
-			schema{"type": "object", "additionalProperties": schema{"anyOf": []any{routeTo.schema(c), gapDetail.schema(c)}}},
-			schema{"type": "array", "items": schema{"anyOf": []any{routeFromTo.schema(c), c.gap()}}},
-		}}
-	},
+		},
+		schema: func(c *schemas) schema {
+			return schema{"anyOf": []any{
+				c.gap(),
+				schema{"type": "object", "additionalProperties": schema{"anyOf": []any{to.schema(c), gapDetail.schema(c)}}},
+				schema{"type": "array", "items": schema{"anyOf": []any{fromTo.schema(c), c.gap()}}},
+			}}
+		},
+	}
 }
 
 func (b *builder) buildRouteTable(s *scope, e *entry[routeTable]) {
@@ -187,14 +197,16 @@ func (b *builder) buildRouteTable(s *scope, e *entry[routeTable]) {
 		RoutesUnknown: f.routes.gap.unknown(string(id), "routes")}
 	for i := range f.gateways.items {
 		g := &f.gateways.items[i]
-		if strings.HasPrefix(g.name, "vgw-") {
+		if strings.HasPrefix(g.name, "vgw-") && !b.names.has(model.KindVPNGateway) {
 			m.Gateways = append(m.Gateways, g.name)
-		} else if id := b.id(model.KindInternetGateway, s, g); id != "" {
-			m.Gateways = append(m.Gateways, id)
+		} else if x := b.resolve(s, g, "internet or VPN gateway", model.KindInternetGateway, model.KindVPNGateway); x != nil {
+			m.Gateways = append(m.Gateways, x.id)
 		}
 	}
-	for _, v := range f.propagatingVGWs.items {
-		m.PropagatingVGWs = append(m.PropagatingVGWs, v.v)
+	for i := range f.propagatingVGWs.items {
+		if id := b.idOrOutside(model.KindVPNGateway, s, &f.propagatingVGWs.items[i]); id != "" {
+			m.PropagatingVGWs = append(m.PropagatingVGWs, id)
+		}
 	}
 	for i := range f.routes.items {
 		if r, ok := b.route(s, string(id), &f.routes.items[i]); ok {
@@ -269,7 +281,7 @@ func (b *builder) target(s *scope, r *route) model.Target {
 	}
 	kinds := make([]model.Kind, 0, len(targetKinds))
 	for _, k := range targetKinds {
-		if k.ours {
+		if k.ours || b.names.has(k.kind) {
 			kinds = append(kinds, k.kind)
 		} else if strings.HasPrefix(r.target.name, k.prefix) {
 			return model.Target{Kind: k.kind, ID: r.target.name}
@@ -277,7 +289,7 @@ func (b *builder) target(s *scope, r *route) model.Target {
 	}
 	if awsID.MatchString(r.target.name) && len(b.names.find(s, r.target.name, kinds...)) == 0 {
 		for _, k := range targetKinds {
-			if strings.HasPrefix(r.target.name, k.prefix) {
+			if k.prefix != "" && strings.HasPrefix(r.target.name, k.prefix) {
 				b.d.errorf(r.target.at, fmt.Sprintf("if it is meant to lie outside the design, write {%s: {id: %s}}", k.key, r.target.name),
 					"there is no %s %s", kindWord(k.kind), quote(r.target.name))
 				return model.Target{}
@@ -288,13 +300,22 @@ func (b *builder) target(s *scope, r *route) model.Target {
 	if x == nil {
 		return model.Target{}
 	}
+	if x.kind == model.KindFirewall {
+		return b.firewallTarget(x, r.target.at)
+	}
 	return model.Target{Kind: x.kind, ID: x.id}
 }
 
 func (b *builder) targetOfKind(s *scope, r *kindRef) model.Target {
+	if r.kind == model.KindFirewall {
+		if x := b.resolve(s, &r.ref, kindWord(r.kind), r.kind); x != nil {
+			return b.firewallTarget(x, r.at)
+		}
+		return model.Target{}
+	}
 	for _, k := range targetKinds {
-		if k.kind == r.kind && !k.ours && !r.id.set {
-			return model.Target{Kind: r.kind, ID: r.name}
+		if k.kind == r.kind && !k.ours {
+			return model.Target{Kind: r.kind, ID: b.idOrOutside(r.kind, s, &r.ref)}
 		}
 	}
 	return model.Target{Kind: r.kind, ID: b.id(r.kind, s, &r.ref)}
@@ -314,6 +335,12 @@ func (b *builder) routeState(s *scope, t model.Target) model.RouteState {
 	case model.KindNATGateway:
 		g := b.n.NATGateways[model.NATGatewayID(t.ID)]
 		gone = g != nil && g.State == model.NATGatewayDeleted
+	case model.KindVPNGateway:
+		g := b.n.VPNGateways[model.VPNGatewayID(t.ID)]
+		gone = g != nil && g.VPC != s.id
+	case model.KindVPCPeeringConnection: // PATH-6
+		p := b.n.VPCPeeringConnections[model.VPCPeeringConnectionID(t.ID)]
+		gone = p != nil && !p.Active && p.AcceptanceUnknown == nil
 	case model.KindInterface:
 		gone = b.interfaceGone(model.InterfaceID(t.ID))
 	case model.KindInstance:

@@ -25,6 +25,11 @@ type vpc struct {
 	owners                               []entry[owner]
 	natGateways                          []entry[natGateway]
 	vpcEndpoints                         []entry[vpcEndpoint]
+	vpnGateways                          list[gateway]
+	loadBalancers                        []entry[loadBalancer]
+	targetGroups                         []entry[targetGroup]
+	endpointServices                     []entry[endpointService]
+	firewalls                            []entry[firewall]
 }
 
 // missing is a kind of resource that the design does not tell for a VPC.
@@ -50,6 +55,11 @@ var vpcShape = object("a VPC", "A virtual private cloud and what lies in it.", c
 	key("owners", section(ownerShape), func(v *vpc) *[]entry[owner] { return &v.owners }, "what has network interfaces and is neither an instance, a NAT gateway nor a VPC endpoint (databases, functions, tasks), by name"),
 	key("nat_gateways", section(natGatewayShape), func(v *vpc) *[]entry[natGateway] { return &v.natGateways }, "NAT gateways by name"),
 	key("vpc_endpoints", section(vpcEndpointShape), func(v *vpc) *[]entry[vpcEndpoint] { return &v.vpcEndpoints }, "VPC endpoints by name"),
+	key("vpn_gateway", many(gatewayShape), func(v *vpc) *list[gateway] { return &v.vpnGateways }, "the name of the VPN gateway that is attached, be it one of vpn_gateways; true names it after the VPC: main-vgw"),
+	key("load_balancers", section(loadBalancerShape), func(v *vpc) *[]entry[loadBalancer] { return &v.loadBalancers }, "load balancers by name"),
+	key("target_groups", section(targetGroupShape), func(v *vpc) *[]entry[targetGroup] { return &v.targetGroups }, "target groups by name"),
+	key("endpoint_services", section(endpointServiceShape), func(v *vpc) *[]entry[endpointService] { return &v.endpointServices }, "endpoint services by name"),
+	key("firewalls", section(firewallShape), func(v *vpc) *[]entry[firewall] { return &v.firewalls }, "Network Firewalls by name"),
 	key("unknown", missingShape, func(v *vpc) *[]missing { return &v.missing }, "what the design does not tell of this VPC, so that its absence says nothing: a list of section names, or a mapping from them to the reason"),
 	key("as_written", yesNo, func(v *vpc) *value[bool] { return &v.asWritten }, "true: nothing that AWS makes with a VPC (local routes, main route table, default network ACL and group) is added to what is written"),
 	key("given", yesNo, func(v *vpc) *value[bool] { return &v.given }, "false: the VPC itself is not in the design, only what is written in it"),

@@ -36,7 +36,7 @@ func Read(f input.File) (*Document, model.Diagnostics) {
 	if file.networks.gap != nil {
 		d.errorf(file.networks.at, "name a file or folder", "the network of a suite cannot be left open")
 	}
-	if file.hasNetwork() {
+	if file.hasNetwork {
 		doc.Network = buildNetwork(d, &file)
 	}
 	if len(file.tests) > 0 {
