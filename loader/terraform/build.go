@@ -13,8 +13,8 @@ import (
 type builder struct {
 	*document
 	network *model.Network
-	byID    map[string]*resource // those that exist
-	aliases map[*resource]string // see idOf
+	byID    map[string][]*resource // those that exist, by ID and by ARN, managed ones first
+	aliases map[*resource]string   // see idOf
 
 	// adopted are what aws_default_* resources take over, by VPC.
 	adoptedTables map[model.VPCID]model.RouteTableID
@@ -41,25 +41,66 @@ type builder struct {
 	maybeTables []func()
 	machines    []*machine
 	vpcsByID    map[model.VPCID][]*resource // see vpcResources
+
+	between
+}
+
+// between is what the readers of gateways and balancers tell each other.
+type between struct {
+	transits           map[model.TransitGatewayID]*transit
+	transitAttachments []*transitAttachment
+	associated         map[association]bool // those that resources of their own make
+	clientVPNs         map[model.ClientVPNEndpointID]*clientVPN
+	owners             map[*resource]*model.Owner
+	balancers          map[*resource]*model.LoadBalancer
+	listeners          map[*resource]*listener
+	accepted           map[model.VPCEndpointID]bool
+	maybeAccepted      map[model.VPCEndpointID]*model.Unknown
+	firewallEndpoints  map[*resource][]model.FirewallEndpoint
+	accelerated        map[*resource]*model.AcceleratorListener
+	acceleratorOf      map[*resource]model.AcceleratorID
+}
+
+func newBetween() between {
+	return between{transits: map[model.TransitGatewayID]*transit{}, associated: map[association]bool{},
+		clientVPNs: map[model.ClientVPNEndpointID]*clientVPN{}, owners: map[*resource]*model.Owner{}, balancers: map[*resource]*model.LoadBalancer{},
+		listeners: map[*resource]*listener{}, accepted: map[model.VPCEndpointID]bool{}, maybeAccepted: map[model.VPCEndpointID]*model.Unknown{},
+		firewallEndpoints: map[*resource][]model.FirewallEndpoint{}, accelerated: map[*resource]*model.AcceleratorListener{},
+		acceleratorOf: map[*resource]model.AcceleratorID{}}
 }
 
 func newBuilder(d *document) *builder {
 	b := &builder{
-		document: d, network: model.NewNetwork(), byID: map[string]*resource{}, aliases: map[*resource]string{},
+		document: d, network: model.NewNetwork(), byID: map[string][]*resource{}, aliases: map[*resource]string{},
 		adoptedTables: map[model.VPCID]model.RouteTableID{}, adoptedACLs: map[model.VPCID]model.NetworkACLID{},
 		adoptedGroups: map[model.VPCID]model.SecurityGroupID{}, mainTables: map[model.VPCID]model.RouteTableID{},
 		written: map[listed]bool{}, mixed: map[listed]model.Provenance{}, changing: map[string]bool{}, openIPv6: map[model.VPCID]uint16{},
 		elasticIPs: map[string]*elasticIP{}, attachments: map[model.InterfaceID]attachment{},
 		extraGroups: map[model.InterfaceID][]extraGroup{}, maybePublic: map[string]*model.Unknown{},
+		between: newBetween(),
 	}
 	d.diagnostics = nil // decode has given those before
 	for _, r := range d.resources {
 		r.place = d.place(r)
-		if r.exists() && !relation[strings.TrimPrefix(r.kind, dataPrefix)] && (b.byID[r.id()] == nil || b.byID[r.id()].isData()) {
-			b.byID[r.id()] = r
+		if r.exists() && !relation[strings.TrimPrefix(r.kind, dataPrefix)] {
+			b.byID[r.id()] = append(b.byID[r.id()], r)
+			if arn, _ := r.values["arn"].(string); arn != "" && arn != r.id() {
+				b.byID[arn] = append(b.byID[arn], r)
+			}
 		}
 	}
+	for _, rs := range b.byID {
+		slices.SortStableFunc(rs, func(x, y *resource) int { return cmp.Compare(rank(x), rank(y)) })
+	}
 	return b
+}
+
+// rank puts managed resources before data sources.
+func rank(r *resource) int {
+	if r.isData() {
+		return 1
+	}
+	return 0
 }
 
 // build reads all resources, a kind after the other, and then adds what AWS
@@ -107,7 +148,15 @@ var readers = []reading{
 	{[]string{"aws_internet_gateway", "data.aws_internet_gateway"}, readInternetGateway},
 	{[]string{"aws_internet_gateway_attachment"}, readInternetGatewayAttachment},
 	{[]string{"aws_egress_only_internet_gateway"}, readEgressOnlyInternetGateway},
+	{[]string{"aws_vpc_peering_connection", "data.aws_vpc_peering_connection"}, readPeering},
+	{[]string{"aws_vpc_peering_connection_accepter"}, readPeeringAccepter},
+	{[]string{"aws_vpc_peering_connection_options"}, readPeeringOptions},
+	{[]string{"aws_vpc_endpoint_service"}, readEndpointService},
+	{[]string{"aws_vpc_endpoint_service_allowed_principal"}, readAllowedPrincipal},
+	{[]string{"aws_networkfirewall_firewall", "data.aws_networkfirewall_firewall"}, readFirewall},
+	{[]string{"aws_networkfirewall_vpc_endpoint_association"}, readFirewallAssociation},
 	{[]string{"aws_vpc_endpoint", "data.aws_vpc_endpoint"}, readVPCEndpoint},
+	{[]string{"aws_vpc_endpoint_connection_accepter"}, readConnectionAccepter},
 	{[]string{"aws_vpc_endpoint_route_table_association", "aws_vpc_endpoint_subnet_association", "aws_vpc_endpoint_security_group_association"}, readVPCEndpointAssociation},
 	{[]string{"aws_default_route_table"}, readDefaultRouteTable},
 	{[]string{"aws_route_table", "data.aws_route_table"}, readRouteTable},
@@ -138,6 +187,69 @@ var readers = []reading{
 	{[]string{"aws_lb", "aws_alb", "aws_elb", "data.aws_lb"}, readLoadBalancer},
 	{serviceKinds(), readService},
 	{[]string{"aws_eip_association"}, readElasticIPAssociation},
+
+	{[]string{"aws_ec2_transit_gateway", "data.aws_ec2_transit_gateway"}, readTransitGateway},
+	{[]string{"aws_ec2_transit_gateway_route_table", "data.aws_ec2_transit_gateway_route_table"}, readTransitTable},
+	{[]string{"aws_ec2_transit_gateway_default_route_table_association", "aws_ec2_transit_gateway_default_route_table_propagation"}, readTransitDefault},
+	{[]string{"aws_ec2_transit_gateway_vpc_attachment", "data.aws_ec2_transit_gateway_vpc_attachment"}, readTransitVPCAttachment},
+	{[]string{"aws_ec2_transit_gateway_vpc_attachment_accepter"}, readTransitVPCAccepter},
+	{[]string{"aws_ec2_transit_gateway_peering_attachment", "data.aws_ec2_transit_gateway_peering_attachment"}, readTransitPeering},
+	{[]string{"aws_ec2_transit_gateway_peering_attachment_accepter"}, readTransitPeeringAccepter},
+	{[]string{"aws_ec2_transit_gateway_connect", "data.aws_ec2_transit_gateway_connect"}, readTransitConnect},
+	{[]string{"aws_vpn_gateway", "data.aws_vpn_gateway"}, readVPNGateway},
+	{[]string{"aws_vpn_gateway_attachment"}, readVPNGatewayAttachment},
+	{[]string{"aws_customer_gateway", "data.aws_customer_gateway"}, readCustomerGateway},
+	{[]string{"aws_vpn_connection"}, readVPNConnection},
+	{[]string{"aws_vpn_connection_route"}, readVPNRoute},
+	{[]string{"aws_dx_gateway", "data.aws_dx_gateway"}, readDirectConnectGateway},
+	{[]string{"aws_dx_gateway_association"}, readDirectConnectAssociation},
+	{[]string{"aws_dx_private_virtual_interface", "aws_dx_transit_virtual_interface", "aws_dx_public_virtual_interface",
+		"aws_dx_hosted_private_virtual_interface", "aws_dx_hosted_transit_virtual_interface", "aws_dx_hosted_public_virtual_interface"}, readVirtualInterface},
+	{[]string{"aws_dx_hosted_private_virtual_interface_accepter", "aws_dx_hosted_transit_virtual_interface_accepter",
+		"aws_dx_hosted_public_virtual_interface_accepter"}, readVirtualInterfaceAccepter},
+	{[]string{"aws_networkmanager_vpc_attachment"}, readCoreVPCAttachment},
+	{[]string{"aws_networkmanager_site_to_site_vpn_attachment", "aws_networkmanager_connect_attachment", "aws_networkmanager_dx_gateway_attachment",
+		"aws_networkmanager_transit_gateway_route_table_attachment"}, readCoreAttachment},
+	{[]string{"aws_networkmanager_transit_gateway_peering"}, readCorePeering},
+	{[]string{"aws_networkmanager_attachment_accepter"}, readCoreAccepter},
+	{[]string{"aws_networkmanager_core_network"}, readCoreNetwork},
+	{[]string{"aws_networkmanager_core_network_policy_attachment"}, readCorePolicyAttachment},
+	{[]string{"aws_ec2_transit_gateway_route_table_association"}, readTransitAssociation},
+	{[]string{"aws_ec2_transit_gateway_policy_table"}, readTransitPolicyTable},
+	{[]string{"aws_ec2_transit_gateway_policy_table_association"}, readTransitPolicyAssociation},
+	{[]string{"aws_ec2_transit_gateway_route_table_propagation"}, readTransitPropagation},
+	{[]string{"aws_ec2_transit_gateway_route", "aws_ec2_transit_gateway_prefix_list_reference"}, readTransitRoute},
+	{[]string{"aws_ec2_client_vpn_endpoint", "data.aws_ec2_client_vpn_endpoint"}, readClientVPNEndpoint},
+	{[]string{"aws_ec2_client_vpn_network_association"}, readClientVPNNetwork},
+	{[]string{"aws_ec2_client_vpn_route"}, readClientVPNRoute},
+	{[]string{"aws_ec2_client_vpn_authorization_rule"}, readClientVPNAuthorization},
+
+	{[]string{"aws_lb_target_group", "aws_alb_target_group", "data.aws_lb_target_group", "data.aws_alb_target_group"}, readTargetGroup},
+	{[]string{"aws_lb_target_group_attachment", "aws_alb_target_group_attachment"}, readTargetGroupAttachment},
+	{[]string{"aws_elb_attachment"}, readClassicAttachment},
+	{[]string{"aws_lb_listener", "aws_alb_listener"}, readListener},
+	{[]string{"aws_lb_listener_rule", "aws_alb_listener_rule"}, readListenerRule},
+	{[]string{"aws_vpclattice_service_network", "data.aws_vpclattice_service_network"}, readServiceNetwork},
+	{[]string{"aws_vpclattice_service", "data.aws_vpclattice_service"}, readLatticeService},
+	{[]string{"aws_vpclattice_auth_policy"}, readLatticeAuthPolicy},
+	{[]string{"aws_vpclattice_listener"}, readLatticeListener},
+	{[]string{"aws_vpclattice_listener_rule"}, readLatticeRule},
+	{[]string{"aws_vpclattice_target_group"}, readLatticeTargetGroup},
+	{[]string{"aws_vpclattice_target_group_attachment"}, readLatticeTarget},
+	{[]string{"aws_vpclattice_resource_gateway"}, readResourceGateway},
+	{[]string{"aws_vpclattice_resource_configuration"}, readResourceConfiguration},
+	{[]string{"aws_vpclattice_service_network_vpc_association"}, readServiceNetworkVPC},
+	{[]string{"aws_vpclattice_service_network_service_association"}, readServiceNetworkService},
+	{[]string{"aws_vpclattice_service_network_resource_association"}, readServiceNetworkResource},
+	{[]string{"aws_autoscaling_group"}, readScalingTargets},
+	{[]string{"aws_autoscaling_attachment", "aws_autoscaling_traffic_source_attachment"}, readScalingAttachment},
+	{[]string{"aws_ecs_service", "aws_ecs_task_set"}, readServiceTargets},
+	{[]string{"aws_networkfirewall_firewall_policy", "data.aws_networkfirewall_firewall_policy"}, readFirewallPolicy},
+	{[]string{"aws_networkfirewall_rule_group"}, readRuleGroup},
+	{[]string{"aws_globalaccelerator_accelerator"}, readAccelerator},
+	{[]string{"aws_globalaccelerator_listener"}, readAcceleratorListener},
+	{[]string{"aws_globalaccelerator_endpoint_group"}, readEndpointGroup},
+	{[]string{"aws_cloudfront_vpc_origin"}, readVPCOrigin},
 }
 
 // standalone has the types of resource that write one rule, route, entry or
@@ -146,7 +258,7 @@ var standalone = map[string]bool{
 	"aws_security_group_rule": true, "aws_vpc_security_group_ingress_rule": true, "aws_vpc_security_group_egress_rule": true,
 	"aws_route": true, "aws_network_acl_rule": true, "aws_network_acl_association": true, "aws_ec2_managed_prefix_list_entry": true,
 	"aws_vpc_endpoint_route_table_association": true, "aws_vpc_endpoint_subnet_association": true, "aws_vpc_endpoint_security_group_association": true,
-	"aws_network_interface_sg_attachment": true,
+	"aws_network_interface_sg_attachment": true, "aws_vpn_connection_route": true, "aws_vpc_endpoint_service_allowed_principal": true,
 }
 
 // relation has the types whose ID may be that of another resource.
@@ -154,17 +266,33 @@ var relation = map[string]bool{
 	"aws_main_route_table_association": true, "aws_route_table_association": true, "aws_vpc_peering_connection_accepter": true,
 	"aws_vpc_peering_connection_options": true, "aws_internet_gateway_attachment": true, "aws_vpn_gateway_attachment": true,
 	"aws_network_interface_sg_attachment": true, "aws_vpc_dhcp_options_association": true,
+	"aws_ec2_transit_gateway_vpc_attachment_accepter": true, "aws_ec2_transit_gateway_peering_attachment_accepter": true,
+	"aws_ec2_transit_gateway_default_route_table_association": true, "aws_ec2_transit_gateway_default_route_table_propagation": true,
+	"aws_networkmanager_attachment_accepter": true, "aws_networkmanager_core_network_policy_attachment": true,
+	"aws_dx_hosted_private_virtual_interface_accepter": true, "aws_dx_hosted_transit_virtual_interface_accepter": true,
+	"aws_dx_hosted_public_virtual_interface_accepter": true, "aws_vpclattice_auth_policy": true, "aws_vpclattice_resource_policy": true,
+}
+
+// views are the types whose ID is that of the resource which an attribute names.
+var views = map[string]struct {
+	attribute string
+	want      func() *want
+}{
+	"aws_vpc_peering_connection_accepter":                 {"vpc_peering_connection_id", func() *want { return wantPeering }},
+	"aws_ec2_transit_gateway_vpc_attachment_accepter":     {"transit_gateway_attachment_id", func() *want { return wantTransitAttachment }},
+	"aws_ec2_transit_gateway_peering_attachment_accepter": {"transit_gateway_attachment_id", func() *want { return wantTransitAttachment }},
 }
 
 // idOf is the ID of the resource that r is, or is a view of.
 func (b *builder) idOf(r *resource) string {
-	if r.kind != "aws_vpc_peering_connection_accepter" {
+	of, ok := views[r.kind]
+	if !ok {
 		return r.id()
 	}
 	id, ok := b.aliases[r]
 	if !ok {
 		b.aliases[r] = r.id()
-		if c, _ := b.body(r).ref("vpc_peering_connection_id", wantPeering, nil); c.id != "" {
+		if c, _ := b.body(r).ref(of.attribute, of.want(), nil); c.id != "" {
 			id = c.id
 		} else {
 			id = r.id()
@@ -179,6 +307,10 @@ func (b *builder) link() {
 	b.linkMainTables()
 	b.linkInstances()
 	b.linkEndpoints()
+	b.linkAcceptance()
+	b.linkTransitGateways()
+	b.linkListeners()
+	b.linkAccelerators()
 	b.linkElasticIPs()
 	b.linkGroups()
 	b.linkMixed()
@@ -209,6 +341,19 @@ func (b *builder) linkNamedVPCs() {
 		name(x.VPC, x.Provenance)
 	}
 	for _, x := range model.Sorted(n.InternetGateways) {
+		name(x.VPC, x.Provenance)
+	}
+	for _, x := range model.Sorted(n.VPCPeeringConnections) {
+		name(x.Requester.VPC, x.Provenance)
+		name(x.Accepter.VPC, x.Provenance)
+	}
+	for _, x := range model.Sorted(n.TransitGatewayAttachments) {
+		name(x.VPC, x.Provenance)
+	}
+	for _, x := range model.Sorted(n.CoreNetworkAttachments) {
+		name(x.VPC, x.Provenance)
+	}
+	for _, x := range model.Sorted(n.VPNGateways) {
 		name(x.VPC, x.Provenance)
 	}
 	for _, x := range model.Sorted(n.VPCEndpoints) {

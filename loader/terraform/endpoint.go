@@ -39,6 +39,7 @@ func readVPCEndpoint(b body) {
 			e.DNSNames = append(e.DNSNames, name)
 		}
 	}
+	b.leadsTo(e)
 	b.network.VPCEndpoints[e.ID] = e
 	if e.Type == model.GatewayEndpoint {
 		b.endpointPrefixList(b.r)

@@ -83,6 +83,10 @@ func (b *builder) prior() {
 			add(x.str("vpc_endpoint_id"), x.str("subnet_id"))
 		case "aws_vpc_endpoint_security_group_association":
 			add(x.str("vpc_endpoint_id"), x.str("security_group_id"))
+		case "aws_vpn_connection_route":
+			add(x.str("vpn_connection_id"), x.prefix("destination_cidr_block"))
+		case "aws_vpc_endpoint_service_allowed_principal":
+			add(x.str("vpc_endpoint_service_id"), x.str("principal_arn"))
 		case "aws_network_interface_sg_attachment":
 			add(x.str("network_interface_id"), x.str("security_group_id"))
 		default:

@@ -15,6 +15,7 @@ func (b body) owner(word string, names ...string) *model.Owner {
 		o.ID = model.OwnerID(b.r.address) // services use one name in several ways
 	}
 	b.network.Owners[o.ID] = o
+	b.owners[b.r] = o
 	return o
 }
 

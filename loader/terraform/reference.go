@@ -23,9 +23,18 @@ type want struct {
 	// made gives what AWS makes along with a resource of another type, by the
 	// attribute that has its ID.
 	made func(b *builder, r *resource, attribute string) (id string, ok bool)
+	// several does the same where there may be several, of which a reference does
+	// not tell which one is meant.
+	several func(b *builder, r *resource, attribute string) ([]string, bool)
+	// makers are the types of resource that made and several know, by the
+	// attribute: a local may have it.
+	makers []maker
 	// literal begins IDs of this kind; empty for those of no common form.
 	literal string
 }
+
+// maker is a type of resource that something is made along with.
+type maker struct{ kind, attribute string }
 
 func (w *want) names(r *resource, attribute string) bool {
 	return slices.Contains(w.types, r.kind) &&
@@ -81,7 +90,7 @@ func (b body) ref(name string, w *want, keep func(candidate) bool) (candidate, *
 	case unset:
 		return candidate{}, nil
 	case known:
-		return b.literal(b.str(name)), nil
+		return b.literal(b.str(name), w), nil
 	}
 	if c, ok := b.byKey(name, w); ok && keep == nil {
 		b.assume(name, byIndexText)
@@ -132,7 +141,7 @@ func (b body) refs(name string, w *want) ([]candidate, *model.Unknown) {
 	literals, unknowns := b.list(name)
 	var out []candidate
 	for _, id := range literals {
-		out = append(out, b.literal(id))
+		out = append(out, b.literal(id, w))
 	}
 	if unknowns == 0 {
 		return out, nil
@@ -172,7 +181,7 @@ func (b body) refs(name string, w *want) ([]candidate, *model.Unknown) {
 		}
 	}
 	for _, id := range b.sources.literals(b.r, name, w.literal) {
-		if c := b.literal(id); !slices.ContainsFunc(append(out, found...), func(o candidate) bool { return o.id == id }) {
+		if c := b.literal(id, w); !slices.ContainsFunc(append(out, found...), func(o candidate) bool { return o.id == id }) {
 			found = append(found, c)
 		}
 	}
@@ -197,8 +206,40 @@ func (b body) refs(name string, w *want) ([]candidate, *model.Unknown) {
 	return out, u
 }
 
-// literal is the resource with a known ID.
-func (b *builder) literal(id string) candidate { return candidate{id: id, r: b.byID[id]} }
+// literal is the resource with a known ID or ARN: one that is wanted, where
+// several kinds of resource use one name. What only an ARN names has that for its
+// ID.
+func (b *builder) literal(text string, w *want) candidate {
+	all := b.byID[text]
+	for _, r := range all {
+		if w.names(r, "") {
+			return candidate{id: b.idOf(r), r: r}
+		}
+	}
+	if len(all) > 0 && all[0].id() == text {
+		return candidate{id: text, r: all[0]}
+	}
+	return candidate{id: text}
+}
+
+// one is the ID of what an attribute refers to; empty where it is unset. What is
+// open is something of its own, of which nothing is known.
+func (b body) one(name string, w *want) string {
+	c, u := b.ref(name, w, nil)
+	if u != nil {
+		return b.r.address + " " + b.path + name
+	}
+	return c.id
+}
+
+// maybe are the IDs of what an open attribute may refer to.
+func (b body) maybe(name string, w *want) []string {
+	var out []string
+	for _, c := range b.candidates(name, w).found {
+		out = append(out, c.id)
+	}
+	return out
+}
 
 const byIndexText = "that an index selects it; taken to be the instance with the same key"
 

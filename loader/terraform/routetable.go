@@ -129,7 +129,11 @@ func (b body) route(v4, v6, list string) model.Route {
 		route.Unknown = b.unreadable(v4)
 	}
 	for _, t := range routeTargets {
-		c, u := b.ref(t.name, t.want, nil)
+		var keep func(candidate) bool
+		if t.kind == model.KindVPCEndpoint && b.open(t.name) != nil {
+			keep = b.inItsPlace(t.name)
+		}
+		c, u := b.ref(t.name, t.want, keep)
 		switch {
 		case u != nil:
 			route.Unknown = firstOpen(route.Unknown, u)

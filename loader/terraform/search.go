@@ -150,6 +150,12 @@ func (s *search) among(bare bool, add func()) {
 
 // resource adds what an attribute of a resource has.
 func (s *search) resource(r *resource, attribute string, nested bool) {
+	if s.want.made != nil {
+		if id, ok := s.want.made(s.b, r, attribute); ok {
+			s.add(candidate{id: id, r: r})
+			return
+		}
+	}
 	if s.want.names(r, attribute) {
 		if r.isData() && !r.exists() {
 			s.open = true // it may find what the plan itself creates
@@ -158,9 +164,11 @@ func (s *search) resource(r *resource, attribute string, nested bool) {
 		s.add(candidate{id: s.b.idOf(r), r: r})
 		return
 	}
-	if s.want.made != nil {
-		if id, ok := s.want.made(s.b, r, attribute); ok {
-			s.add(candidate{id: id, r: r})
+	if s.want.several != nil {
+		if ids, ok := s.want.several(s.b, r, attribute); ok {
+			for _, id := range ids {
+				s.add(candidate{id: id, r: r})
+			}
 			return
 		}
 	}
@@ -210,11 +218,7 @@ func mayBeID(r *resource, attribute string) bool {
 
 func (s *search) literal(id string) {
 	if s.want.literal != "" && strings.HasPrefix(id, s.want.literal) {
-		if r := s.b.byID[id]; r != nil {
-			s.add(candidate{id: id, r: r})
-		} else {
-			s.add(candidate{id: id})
-		}
+		s.add(s.b.literal(id, s.want))
 	}
 }
 
@@ -301,6 +305,11 @@ func (s *search) scope(m *module) {
 			open = open || slices.Contains(relays, r.kind)
 			if r != s.self && s.want.names(r, "") && (r.exists() || !r.isData()) {
 				s.add(candidate{id: s.b.idOf(r), r: r})
+			}
+			for _, x := range s.want.makers {
+				if x.kind == r.kind {
+					s.resource(r, x.attribute, false)
+				}
 			}
 		}
 	}

@@ -49,7 +49,7 @@ var (
 	wantEIGW          = &want{types: []string{"aws_egress_only_internet_gateway"}, literal: "eigw-"}
 	wantNAT           = &want{types: []string{"aws_nat_gateway", "data.aws_nat_gateway"}, literal: "nat-"}
 	wantTransit       = &want{types: []string{"aws_ec2_transit_gateway", "data.aws_ec2_transit_gateway"}, literal: "tgw-"}
-	wantCore          = &want{types: []string{"aws_networkmanager_core_network"}, attributes: []string{"core_network_arn"}}
+	wantCore          = &want{types: []string{"aws_networkmanager_core_network"}, attributes: []string{"core_network_arn", "core_network_id"}, literal: "core-network-"}
 	wantCarrier       = &want{types: []string{"aws_ec2_carrier_gateway"}, literal: "cagw-"}
 	wantLocal         = &want{types: []string{"data.aws_ec2_local_gateway"}, literal: "lgw-"}
 	wantVPCE          = &want{types: []string{"aws_vpc_endpoint", "data.aws_vpc_endpoint"}, literal: "vpce-"}
