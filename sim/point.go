@@ -31,7 +31,8 @@ func (e *Engine) Interface(id model.InterfaceID) (Interface, bool) {
 }
 
 // Walk gives the verdict on one packet and its reply, and no reason. Between
-// interfaces of one VPC it does not allocate.
+// interfaces of one VPC, or of two that a transit gateway joins, it does not
+// allocate.
 //
 // It says what Ask says: the short way below covers what is plain, over the same
 // compiled rules, and everything else takes the long one.
@@ -67,12 +68,16 @@ func (e *Engine) walkPoint(p *Packet) model.Verdict {
 }
 
 // walkPlain walks a TCP or UDP packet between two plain interfaces of a VPC
-// whose tables route its addresses locally. ok is false for anything else.
+// whose tables route its addresses locally, or of two VPCs. ok is false for anything
+// else.
 func (i *networkInterface) walkPlain(p *Packet) (v model.Verdict, ok bool) {
-	to, found := i.vpc.owners[p.To]
-	if !found || !i.plain || !p.Protocol.HasPorts() || p.Port == 25 {
+	if !i.plain || !p.Protocol.HasPorts() || p.Port == 25 {
 		return model.Blocked, false
 	}
+	if !i.vpc.model.Contains(p.To) {
+		return i.walkTransit(p)
+	}
+	to := i.vpc.owners[p.To]
 	j, isInterface := to.(*networkInterface)
 	if !isInterface || !j.plain {
 		return model.Blocked, false

@@ -292,6 +292,11 @@ func (e *Engine) compilePoint(i *networkInterface) {
 		e.pointGroups[string(ids)] = i.point
 	}
 	own := i.vpc.resolver.Or(i.subnet.router)
+	for _, a := range i.model.Addresses {
+		if i.vpc.owners[a.IP] != addressee(i) {
+			return // somebody else has its address too
+		}
+	}
 	i.plain = i.dead == nil && i.groupsUnknown == nil && !i.unrestricted && !i.point.vague && !i.addrs.Overlaps(own) &&
 		i.subnet.model.CIDRsUnknown == nil && i.subnet.cidrs.Holds(i.addrs) && i.vpc.cidrs.Holds(i.addrs) && !i.addrs.Overlaps(unroutable) &&
 		(i.owner.kind == "" || i.owner.kind == model.KindInstance ||
@@ -336,12 +341,12 @@ func (p *pointGroups) add(e *Engine, d int, r *groupRule) {
 }
 
 // admits decides one TCP or UDP packet as filter does; other is the interface
-// that has the peer address, in the same VPC.
+// that has the peer address, nil where group references do not know it.
 func (p *pointGroups) admits(d model.Direction, proto model.Protocol, ports model.PortRange, peer *pointAddr, other *networkInterface) bool {
 	if peer.is4 {
 		for i := range p.rules[d].v4 {
 			r := &p.rules[d].v4[i]
-			if r.concerns(proto, ports) && (r.ref == 0 && peer.v4&r.mask == r.v4 || r.ref != 0 && slices.Contains(other.groupNumbers, r.ref)) {
+			if r.concerns(proto, ports) && (r.ref == 0 && peer.v4&r.mask == r.v4 || r.ref != 0 && other != nil && slices.Contains(other.groupNumbers, r.ref)) {
 				return true
 			}
 		}
@@ -349,7 +354,7 @@ func (p *pointGroups) admits(d model.Direction, proto model.Protocol, ports mode
 	}
 	for i := range p.rules[d].v6 {
 		r := &p.rules[d].v6[i]
-		if r.concerns(proto, ports) && (r.ref == 0 && r.prefix.Contains(peer.addr) || r.ref != 0 && slices.Contains(other.groupNumbers, r.ref)) {
+		if r.concerns(proto, ports) && (r.ref == 0 && r.prefix.Contains(peer.addr) || r.ref != 0 && other != nil && slices.Contains(other.groupNumbers, r.ref)) {
 			return true
 		}
 	}
