@@ -25,6 +25,21 @@ type builder struct {
 	instances      map[model.InstanceID]*instance
 	elasticIPs     map[model.AllocationID]*elasticIP
 	databases      map[model.OwnerID]*database
+
+	peerings             map[model.VPCPeeringConnectionID]*peering
+	transit              transit
+	balancing            balancing
+	principals           map[model.VPCEndpointServiceID][]string
+	connections          map[model.VPCEndpointID]model.VPCEndpointServiceID
+	clientVPNs           map[model.ClientVPNEndpointID]*clientVPN
+	coreNetworks         map[model.CoreNetworkID]*model.CoreNetwork
+	corePolicies         map[model.CoreNetworkID]*model.CoreNetwork
+	coreAttachments      map[model.CoreNetworkAttachmentID]*coreAttachment
+	firewalls            map[model.FirewallID]*firewall
+	firewallAssociations []firewallAssociation
+	groupReferences      map[model.FirewallRuleGroupID]map[string]model.PrefixListID
+	accelerating         accelerating
+	lattice              lattice
 }
 
 func newBuilder() *builder {
@@ -38,6 +53,20 @@ func newBuilder() *builder {
 		instances:      map[model.InstanceID]*instance{},
 		elasticIPs:     map[model.AllocationID]*elasticIP{},
 		databases:      map[model.OwnerID]*database{},
+
+		peerings:        map[model.VPCPeeringConnectionID]*peering{},
+		transit:         newTransit(),
+		balancing:       newBalancing(),
+		principals:      map[model.VPCEndpointServiceID][]string{},
+		connections:     map[model.VPCEndpointID]model.VPCEndpointServiceID{},
+		clientVPNs:      map[model.ClientVPNEndpointID]*clientVPN{},
+		coreNetworks:    map[model.CoreNetworkID]*model.CoreNetwork{},
+		corePolicies:    map[model.CoreNetworkID]*model.CoreNetwork{},
+		coreAttachments: map[model.CoreNetworkAttachmentID]*coreAttachment{},
+		firewalls:       map[model.FirewallID]*firewall{},
+		groupReferences: map[model.FirewallRuleGroupID]map[string]model.PrefixListID{},
+		accelerating:    newAccelerating(),
+		lattice:         newLattice(),
 	}
 }
 
@@ -83,6 +112,9 @@ func (b *builder) merge() {
 		}
 		for _, v := range p.databases {
 			put(b, p, b.databases, v.ID, v, &v.Meta)
+		}
+		for _, f := range p.facts {
+			f(b, p)
 		}
 	}
 	b.mergePrefixLists()
@@ -229,6 +261,18 @@ func (b *builder) link() {
 	b.linkScopes()
 	b.linkVPCAttributes()
 	b.linkOwners()
+	b.linkPeerings()
+	b.linkTransitGateways()
+	b.learnVPNRoutes()
+	b.linkLoadBalancers()
+	b.linkEndpointServices()
+	b.linkFirewalls()
+	b.linkIPSetReferences()
+	b.linkClientVPN()
+	b.linkCoreNetworks()
+	b.linkAccelerators()
+	b.linkLattice()
+	b.linkFarScopes()
 	b.linkMissing()
 	b.checkSubnets()
 	b.checkFiles()

@@ -65,7 +65,13 @@ func Sniff(data []byte) bool {
 }
 
 func sniff(r *reader, wrapped bool) bool {
-	if r.dec.PeekKind() != '{' || !r.object() {
+	if r.dec.PeekKind() != '{' {
+		return false
+	}
+	if !wrapped && r.latticeDocument() != nil {
+		return true
+	}
+	if !r.object() {
 		return false
 	}
 	for r.member() {

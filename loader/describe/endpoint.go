@@ -51,6 +51,10 @@ func readVPCEndpoint(r *reader) {
 					r.skip()
 				}
 			}
+		case "ResourceConfigurationArn":
+			e.ResourceConfiguration = model.ResourceConfigurationID(lastPart(r.str())) // RES-1
+		case "ServiceNetworkArn":
+			e.ServiceNetwork = model.ServiceNetworkID(lastPart(r.str())) // RES-8
 		case "DnsEntries":
 			e.DNSNames = pick[string](r, "DnsName")
 		default:

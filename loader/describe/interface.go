@@ -71,10 +71,10 @@ func (r *reader) networkInterface() *networkInterface {
 			if a := r.publicAddress(); a.IsValid() {
 				single = append(single, model.Address{Public: a})
 			}
-		case "Ipv4Prefixes":
-			i.Prefixes = append(i.Prefixes, r.delegated("Ipv4Prefix")...)
+		case "Ipv4Prefixes": // ENI-7
+			i.Prefixes = append(i.Prefixes, r.prefixMembers("Ipv4Prefix")...)
 		case "Ipv6Prefixes":
-			i.Prefixes = append(i.Prefixes, r.delegated("Ipv6Prefix")...)
+			i.Prefixes = append(i.Prefixes, r.prefixMembers("Ipv6Prefix")...)
 		case "Attachment":
 			i.attach(r)
 		default:
@@ -215,21 +215,6 @@ func (i *networkInterface) ipv6Addresses(r *reader) []model.Address {
 		}
 		if a.IP.IsValid() {
 			list = append(list, a)
-		}
-	}
-	return list
-}
-
-// delegated reads delegated blocks (ENI-7).
-func (r *reader) delegated(member string) []netip.Prefix {
-	var list []netip.Prefix
-	for ok := r.array(); ok && r.element(); {
-		for ok := r.object(); ok && r.member(); {
-			if r.key != member {
-				r.skip()
-			} else if p := r.prefix(); p.IsValid() {
-				list = append(list, p)
-			}
 		}
 	}
 	return list

@@ -4,83 +4,147 @@ import "github.com/vpcwalk/vpcwalk/model"
 
 // documents tells, by its top-level key, how a document is read. A new kind of
 // resource is one line here and one file.
-var documents = map[string]func(*reader){
-	"Vpcs":                           list(model.KindVPC, readVPC),
-	"EnableDnsSupport":               readDNSSupport,
-	"EnableDnsHostnames":             readDNSHostnames,
-	"VpcId":                          readSubjectVPC,
-	"Subnets":                        list(model.KindSubnet, readSubnet),
-	"RouteTables":                    list(model.KindRouteTable, readRouteTable),
-	"PrefixLists":                    list(model.KindPrefixList, readPrefixList),
-	"PrefixListId":                   readSubjectPrefixList,
-	"Entries":                        readPrefixListEntries,
-	"NetworkAcls":                    list(model.KindNetworkACL, readNetworkACL),
-	"SecurityGroups":                 list(model.KindSecurityGroup, readSecurityGroup),
-	"SecurityGroupRules":             list("", readGroupRule),
-	"SecurityGroupVpcAssociations":   list("", readGroupVPC),
-	"NetworkInterfaces":              list(model.KindInterface, readInterface),
-	"Reservations":                   list(model.KindInstance, readReservation),
-	"Addresses":                      list(model.KindElasticIP, readElasticIP),
-	"InternetGateways":               list(model.KindInternetGateway, readInternetGateway),
-	"EgressOnlyInternetGateways":     list(model.KindEgressOnlyInternetGateway, readEgressOnlyInternetGateway),
-	"NatGateways":                    list(model.KindNATGateway, readNATGateway),
-	"VpcEndpoints":                   list(model.KindVPCEndpoint, readVPCEndpoint),
-	"VpcBlockPublicAccessOptions":    readBlockPublicAccess,
-	"VpcBlockPublicAccessExclusions": list("", readBlockPublicAccessExclusion),
-	"DBInstances":                    list("", readDBInstance),
-	"Policy":                         readResourcePolicy,
-	"ResourcePolicy":                 readResourcePolicy,
-	"ARN":                            readSubjectARN,
+var documents map[string]func(*reader)
 
-	// describe-classic-link-instances, and the name that some tools give it.
-	"Instances":            list("", readClassicLink),
-	"ClassicLinkInstances": list("", readClassicLink),
+// Some readers read documents within documents, so the table cannot be the
+// variable's initial value.
+func init() {
+	documents = map[string]func(*reader){
+		"Vpcs":                           list(model.KindVPC, readVPC),
+		"EnableDnsSupport":               readDNSSupport,
+		"EnableDnsHostnames":             readDNSHostnames,
+		"VpcId":                          readSubjectVPC,
+		"Subnets":                        list(model.KindSubnet, readSubnet),
+		"RouteTables":                    list(model.KindRouteTable, readRouteTable),
+		"PrefixLists":                    list(model.KindPrefixList, readPrefixList),
+		"PrefixListId":                   readSubjectPrefixList,
+		"Entries":                        readPrefixListEntries,
+		"NetworkAcls":                    list(model.KindNetworkACL, readNetworkACL),
+		"SecurityGroups":                 list(model.KindSecurityGroup, readSecurityGroup),
+		"SecurityGroupRules":             list("", readGroupRule),
+		"SecurityGroupVpcAssociations":   list("", readGroupVPC),
+		"NetworkInterfaces":              list(model.KindInterface, readInterface),
+		"Reservations":                   list(model.KindInstance, readReservation),
+		"Addresses":                      list(model.KindElasticIP, readElasticIP),
+		"InternetGateways":               list(model.KindInternetGateway, readInternetGateway),
+		"EgressOnlyInternetGateways":     list(model.KindEgressOnlyInternetGateway, readEgressOnlyInternetGateway),
+		"NatGateways":                    list(model.KindNATGateway, readNATGateway),
+		"VpcEndpoints":                   list(model.KindVPCEndpoint, readVPCEndpoint),
+		"VpcBlockPublicAccessOptions":    readBlockPublicAccess,
+		"VpcBlockPublicAccessExclusions": list("", readBlockPublicAccessExclusion),
+		"DBInstances":                    list("", readDBInstance),
+		"Policy":                         readResourcePolicy,
+		"ResourcePolicy":                 readResourcePolicy,
+		"ARN":                            readSubjectARN,
 
-	// What other VPCs, the premises and balancers are reached through.
-	"VpcPeeringConnections": unmodelled,
-	"TransitGateways":       unmodelled, "TransitGatewayAttachments": unmodelled, "TransitGatewayVpcAttachments": unmodelled,
-	"TransitGatewayRouteTables": unmodelled, "TransitGatewayPeeringAttachments": unmodelled,
-	"TransitGatewayConnects": unmodelled, "TransitGatewayConnectPeers": unmodelled,
-	"TransitGatewayRouteTablePropagations": unmodelled, "TransitGatewayAttachmentPropagations": unmodelled,
-	"TransitGatewayPrefixListReferences": unmodelled, "TransitGatewayPolicyTables": unmodelled,
-	"TransitGatewayPolicyTableEntries": unmodelled, "TransitGatewayMulticastDomains": unmodelled,
-	"TransitGatewayPropagations": unmodelled, "TransitGatewayStaticRoutes": unmodelled,
-	"Routes": unmodelled, "Associations": unmodelled,
-	"VpnGateways": unmodelled, "VpnConnections": unmodelled, "CustomerGateways": unmodelled, "VpnConcentrators": unmodelled,
-	"ClientVpnEndpoints": unmodelled, "ClientVpnTargetNetworks": unmodelled, "AuthorizationRules": unmodelled,
-	"directConnectGateways": unmodelled, "directConnectGatewayAssociations": unmodelled,
-	"directConnectGatewayAttachments": unmodelled, "virtualInterfaces": unmodelled,
-	"CoreNetwork": unmodelled, "CoreNetworkPolicy": unmodelled, "Attachments": unmodelled, "VpcAttachment": unmodelled,
-	"NetworkRoutes": unmodelled, "Peerings": unmodelled,
-	"CarrierGateways": unmodelled, "LocalGateways": unmodelled,
-	"RouteServers": unmodelled, "RouteServerPropagations": unmodelled, "RouteServerEndpoints": unmodelled,
-	"RouteServerPeers": unmodelled, "RouteServerAssociations": unmodelled,
-	"LoadBalancers": unmodelled, "LoadBalancerDescriptions": unmodelled, "Listeners": unmodelled, "Rules": unmodelled,
-	"TargetGroups": unmodelled, "TargetHealthDescriptions": unmodelled, "Attributes": unmodelled,
-	"LoadBalancerListeners": unmodelled, "LoadBalancerAttributes": unmodelled, "LoadBalancerTargetHealth": unmodelled,
-	"Accelerators":          unmodelled,
-	"ServiceConfigurations": unmodelled, "VpcEndpointConnections": unmodelled, "VpcEndpointAssociations": unmodelled,
-	"AllowedPrincipals": unmodelled, "InstanceConnectEndpoints": unmodelled,
-	"Firewall": unmodelled, "FirewallStatus": unmodelled, "FirewallPolicy": unmodelled, "FirewallPolicyResponse": unmodelled,
-	"RuleGroup": unmodelled, "RuleGroupResponse": unmodelled, "VpcEndpointAssociation": unmodelled, "VpcEndpointAssociationStatus": unmodelled,
-	"ResolverEndpoints": unmodelled, "ResolverRules": unmodelled, "ResolverRuleAssociations": unmodelled, "IpAddresses": unmodelled,
-	"FirewallRuleGroups": unmodelled, "FirewallRules": unmodelled, "FirewallRuleGroupAssociations": unmodelled,
-	"FirewallConfigs": unmodelled, "Domains": unmodelled,
-	"DBClusters": unmodelled, "DBProxies": unmodelled, "CacheClusters": unmodelled, "ReplicationGroups": unmodelled,
-	"ServerlessCaches": unmodelled, "Clusters": unmodelled, "DomainStatusList": unmodelled, "MountTargets": unmodelled,
-	"Functions": unmodelled, "services": unmodelled, "tasks": unmodelled, "cluster": unmodelled, "nodegroup": unmodelled,
-	"AutoScalingGroups": unmodelled, "LaunchTemplateVersions": unmodelled, "items": unmodelled, "Items": unmodelled,
-	"VpcEncryptionControls": unmodelled,
+		// describe-classic-link-instances, and the name that some tools give it.
+		"Instances":            list("", readClassicLink),
+		"ClassicLinkInstances": list("", readClassicLink),
 
-	// What decides about no packet.
-	"AvailabilityZones": ignored, "DhcpOptions": ignored, "Tags": ignored, "TagDescriptions": ignored, "InstanceStatuses": ignored,
-	"MovingAddressStatuses": ignored, "PlacementGroups": ignored, "Hosts": ignored, "FlowLogs": ignored, "KeyPairs": ignored,
-	"Images": ignored, "Volumes": ignored, "Snapshots": ignored, "Regions": ignored, "AccountAttributes": ignored,
-	"ServiceNames": ignored, "ServiceDetails": ignored, "DBSubnetGroups": ignored, "CacheSubnetGroups": ignored,
-	"NetworkInsightsPaths": ignored, "NetworkInsightsAnalyses": ignored, "StaleSecurityGroupSet": ignored,
-	"SecurityGroupReferenceSet": ignored, "EnableNetworkAddressUsageMetrics": ignored, "AdditionalRoutesAvailable": ignored,
-	"NextToken": readNextPage, "nextToken": readNextPage, "Marker": readNextPage, "NextMarker": readNextPage, "ResponseMetadata": ignored, "status_code": ignored,
-	"LoadBalancerArn": ignored, "TargetGroupArn": ignored, "TransitGatewayRouteTableId": ignored,
+		"VpcPeeringConnections":                list(model.KindVPCPeeringConnection, readVPCPeeringConnection),
+		"TransitGateways":                      list(model.KindTransitGateway, readTransitGateway),
+		"TransitGatewayAttachments":            list(model.KindTransitGatewayAttachment, readAttachment),
+		"TransitGatewayVpcAttachments":         list("", readVPCAttachment),
+		"TransitGatewayPeeringAttachments":     list("", readPeeringAttachment),
+		"TransitGatewayConnects":               list("", readConnectAttachment),
+		"TransitGatewayRouteTables":            list(model.KindTransitGatewayRouteTable, readTransitGatewayRouteTable),
+		"TransitGatewayRouteTablePropagations": readPropagations,
+		"TransitGatewayPrefixListReferences":   list("", readPrefixListReference),
+		"TransitGatewayPolicyTables":           list(model.KindTransitGatewayPolicyTable, readPolicyTable),
+		"TransitGatewayPolicyTableEntries":     readPolicyTableEntries,
+		"TransitGatewayRouteTableId":           readSubject,
+		"TransitGatewayPolicyTableId":          readSubject,
+		"TransitGatewayPropagations":           list("", nested),
+		"TransitGatewayStaticRoutes":           readStaticRoutes,
+		"Routes":                               readRoutes,
+		"AdditionalRoutesAvailable":            readMoreRoutes,
+		"Associations":                         readAssociations,
+
+		"VpnGateways":      list(model.KindVPNGateway, readVPNGateway),
+		"VpnConnections":   list(model.KindVPNConnection, readVPNConnection),
+		"CustomerGateways": list(model.KindCustomerGateway, readCustomerGateway),
+
+		"directConnectGateways":            list(model.KindDirectConnectGateway, readDirectConnectGateway),
+		"directConnectGatewayAssociations": list("", readDirectConnectAssociation),
+		"virtualInterfaces":                list(model.KindVirtualInterface, readVirtualInterface),
+
+		"ClientVpnEndpoints":      list(model.KindClientVPNEndpoint, readClientVPNEndpoint),
+		"ClientVpnTargetNetworks": list("client-vpn-network", readClientVPNNetwork),
+		"AuthorizationRules":      list("client-vpn-authorization", readClientVPNAuthorization),
+
+		"CoreNetwork":                        readCoreNetwork,
+		"CoreNetworkPolicy":                  readCoreNetworkPolicy,
+		"Attachments":                        list(model.KindCoreNetworkAttachment, readCoreAttachment),
+		"VpcAttachment":                      readCoreVPCAttachment,
+		"SiteToSiteVpnAttachment":            readCoreVPCAttachment,
+		"ConnectAttachment":                  readCoreVPCAttachment,
+		"DirectConnectGatewayAttachment":     readCoreVPCAttachment,
+		"TransitGatewayRouteTableAttachment": readCoreVPCAttachment,
+
+		"LoadBalancers":            list(model.KindLoadBalancer, readLoadBalancer),
+		"LoadBalancerDescriptions": list("", readClassicLoadBalancer),
+		"LoadBalancerArn":          readSubject,
+		"LoadBalancerName":         readSubject,
+		"Listeners":                readListeners,
+		"Rules":                    list(kindRule, readRule),
+		"TargetGroups":             list(model.KindTargetGroup, readTargetGroup),
+		"TargetGroupArn":           readSubject,
+		"TargetHealthDescriptions": readTargetHealth,
+		"Attributes":               readAttributes,
+		"InstanceStates":           readInstanceStates,
+		"LoadBalancerListeners":    list(kindListener, nested),
+		"LoadBalancerAttributes":   readClassicAttributes,
+		"LoadBalancerTargetHealth": list("", nested),
+
+		"ServiceConfigurations":  list(model.KindVPCEndpointService, readEndpointService),
+		"AllowedPrincipals":      readAllowedPrincipals,
+		"VpcEndpointConnections": list("", readEndpointConnection),
+
+		"Firewall":                     readFirewall,
+		"FirewallStatus":               readFirewallStatus,
+		"VpcEndpointAssociation":       readFirewallAssociation,
+		"VpcEndpointAssociationStatus": readFirewallAssociationStatus,
+		"FirewallPolicy":               readFirewallPolicy,
+		"FirewallPolicyResponse":       readFirewallResponse,
+		"RuleGroup":                    readRuleGroup,
+		"RuleGroupResponse":            readFirewallResponse,
+
+		"Accelerators":   list(model.KindAccelerator, readAccelerator),
+		"EndpointGroups": list(kindEndpointGroup, readEndpointGroup),
+		"VpcOrigin":      readVPCOrigin,
+
+		"items": readLatticeItems,
+
+		// What packets may meet and the model does not have.
+		"TransitGatewayConnectPeers": ignored, "TransitGatewayAttachmentPropagations": ignored, // the attachments and tables tell all of it
+		"TransitGatewayMulticastDomains": unmodelled, "VpnConcentrators": unmodelled,
+		"NetworkRoutes": unmodelled, "Peerings": unmodelled,
+		"CarrierGateways": unmodelled, "LocalGateways": unmodelled,
+		"RouteServers": unmodelled, "RouteServerPropagations": unmodelled, "RouteServerEndpoints": unmodelled,
+		"RouteServerPeers": unmodelled, "RouteServerAssociations": unmodelled,
+		"InstanceConnectEndpoints": unmodelled,
+		"ResolverEndpoints":        unmodelled, "ResolverRules": unmodelled, "ResolverRuleAssociations": unmodelled, "IpAddresses": unmodelled,
+		"FirewallRuleGroups": unmodelled, "FirewallRules": unmodelled, "FirewallRuleGroupAssociations": unmodelled,
+		"FirewallConfigs": unmodelled, "Domains": unmodelled,
+		"DBClusters": unmodelled, "DBProxies": unmodelled, "CacheClusters": unmodelled, "ReplicationGroups": unmodelled,
+		"ServerlessCaches": unmodelled, "Clusters": unmodelled, "DomainStatusList": unmodelled, "MountTargets": unmodelled,
+		"Functions": unmodelled, "services": unmodelled, "tasks": unmodelled, "cluster": unmodelled, "nodegroup": unmodelled,
+		"AutoScalingGroups": unmodelled, "LaunchTemplateVersions": unmodelled, "Items": unmodelled,
+		"VpcEncryptionControls": unmodelled,
+
+		// What decides about no packet.
+		"AvailabilityZones": ignored, "DhcpOptions": ignored, "Tags": ignored, "TagDescriptions": ignored, "InstanceStatuses": ignored,
+		"MovingAddressStatuses": ignored, "PlacementGroups": ignored, "Hosts": ignored, "FlowLogs": ignored, "KeyPairs": ignored,
+		"Images": ignored, "Volumes": ignored, "Snapshots": ignored, "Regions": ignored, "AccountAttributes": ignored,
+		"ServiceNames": ignored, "ServiceDetails": ignored, "DBSubnetGroups": ignored, "CacheSubnetGroups": ignored,
+		"NetworkInsightsPaths": ignored, "NetworkInsightsAnalyses": ignored, "StaleSecurityGroupSet": ignored,
+		"SecurityGroupReferenceSet": ignored, "EnableNetworkAddressUsageMetrics": ignored,
+		"NextToken": readNextPage, "nextToken": readNextPage, "Marker": readNextPage, "NextMarker": readNextPage, "ResponseMetadata": ignored, "status_code": ignored,
+		"directConnectGatewayAttachments": ignored, // the virtual interfaces tell what they are attached to
+		"VpcEndpointAssociations":         ignored, // DNS names of resource and service network endpoints
+		"UpdateToken":                     ignored, "CoreNetworks": ignored, "VpcOriginList": ignored, "ETag": ignored,
+		"resourceShares": ignored, "resourceShareAssociations": ignored, "resources": ignored,
+	}
 }
 
 // shared has the keys that documents of other kinds may have too: a list under
@@ -91,7 +155,8 @@ var shared = map[string]bool{
 	"nodegroup": true, "items": true, "Items": true, "Clusters": true, "Tags": true, "Images": true, "Volumes": true,
 	"Snapshots": true, "Regions": true, "Hosts": true, "NextToken": true, "nextToken": true, "Marker": true, "NextMarker": true,
 	"ResponseMetadata": true, "status_code": true, "ARN": true, "VpcId": true, "PrefixListId": true, "Firewall": true, "Peerings": true,
-	"LoadBalancerArn": true, "TargetGroupArn": true, "Addresses": true, "IpAddresses": true, "Accelerators": true,
+	"LoadBalancerArn": true, "LoadBalancerName": true, "TargetGroupArn": true, "TransitGatewayRouteTableId": true, "TransitGatewayPolicyTableId": true, "resources": true, "ETag": true,
+	"UpdateToken": true, "Addresses": true, "IpAddresses": true, "Accelerators": true,
 }
 
 // list reads a list of resources, each with read. A list is there even when it
@@ -157,6 +222,19 @@ type document struct {
 
 	arn, policy string
 	policyPlace model.Provenance
+
+	subject string // what names the subject of the answers
+	answers []answer
+	wrapped bool // an element of a list of answers
+	static  bool // of static routes
+	more    bool // the routes are not all there are
+
+	firewall     *firewall
+	association  firewallAssociation
+	firewallPart firewallPart
+	policyOf     *model.FirewallPolicy
+	group        *model.FirewallRuleGroup
+	references   map[string]model.PrefixListID
 }
 
 // topLevel reads one document.
@@ -168,12 +246,19 @@ func (r *reader) topLevel() {
 		}
 		return
 	}
+	if read := r.latticeDocument(); read != nil {
+		r.known = true
+		read(r)
+		return
+	}
 	if r.object() {
 		r.members(false)
 	}
 	r.finishVPCAttributes()
 	r.finishPrefixListEntries()
 	r.finishResourcePolicy()
+	r.finishAnswers()
+	r.finishFirewall()
 }
 
 func (r *reader) members(wrapped bool) {

@@ -154,6 +154,18 @@ func (b *builder) eachMember(f func(model.VPCID, *model.Meta)) {
 	for _, v := range model.Sorted(n.VPCEndpoints) {
 		f(v.VPC, &v.Meta)
 	}
+	for _, v := range model.Sorted(n.VPNGateways) {
+		f(v.VPC, &v.Meta)
+	}
+	for _, v := range model.Sorted(b.balancing.balancers) {
+		f(v.VPC, &v.Meta)
+	}
+	for _, v := range model.Sorted(b.firewalls) {
+		f(v.VPC, &v.Meta)
+	}
+	for _, v := range model.Sorted(n.ClientVPNEndpoints) {
+		f(v.VPC, &v.Meta)
+	}
 }
 
 // linkScopes settles account and Region of what does not say them itself: those
@@ -165,21 +177,7 @@ func (b *builder) linkScopes() {
 			v.Region = m.Region
 		}
 	})
-	regions, accounts := map[model.Region]bool{}, map[model.AccountID]bool{}
-	for _, v := range n.VPCs {
-		regions[v.Region], accounts[v.Account] = true, true
-	}
-	delete(regions, "")
-	delete(accounts, "")
-	region, account := only(regions), only(accounts)
-	settle := func(m *model.Meta, r model.Region, a model.AccountID) {
-		if m.Region == "" {
-			m.Region = r
-		}
-		if m.Account == "" {
-			m.Account = a
-		}
-	}
+	region, account := b.onlyScope()
 	for _, v := range n.VPCs {
 		settle(&v.Meta, region, account)
 	}
@@ -204,6 +202,28 @@ func (b *builder) linkScopes() {
 			s.Account = account
 		}
 	}
+}
+
+// settle says where a resource is that does not say it itself.
+func settle(m *model.Meta, r model.Region, a model.AccountID) {
+	if m.Region == "" {
+		m.Region = r
+	}
+	if m.Account == "" {
+		m.Account = a
+	}
+}
+
+// onlyScope is the Region and the account of all VPCs, each empty where there are
+// several.
+func (b *builder) onlyScope() (model.Region, model.AccountID) {
+	regions, accounts := map[model.Region]bool{}, map[model.AccountID]bool{}
+	for _, v := range b.network.VPCs {
+		regions[v.Region], accounts[v.Account] = true, true
+	}
+	delete(regions, "")
+	delete(accounts, "")
+	return only(regions), only(accounts)
 }
 
 // only gives a set's element where it has just one.

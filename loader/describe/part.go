@@ -12,6 +12,7 @@ import (
 type part struct {
 	path  string
 	data  []byte
+	fixed model.Provenance // where the data stand, if in another file's text
 	scope scope
 	lines lines
 	findings
@@ -44,6 +45,8 @@ type part struct {
 
 	resourcePolicies []*model.ResourcePolicy
 
+	facts []fact
+
 	unmodelled []model.Unmodelled
 
 	// Of the document that is being read: its subject, for calls whose output
@@ -75,6 +78,9 @@ func readFile(f input.File) *part {
 func blank(data []byte) bool { return len(bytes.TrimLeft(data, " \t\r\n")) == 0 }
 
 func (p *part) place(offset int) model.Provenance {
+	if !p.fixed.IsZero() {
+		return p.fixed
+	}
 	line, column := p.lines.place(p.data, offset)
 	return model.Provenance{File: p.path, Line: line, Column: column}
 }

@@ -79,7 +79,7 @@ func TestRouteTargets(t *testing.T) {
 		`"TransitGatewayId": "tgw-1"`:                                  {Kind: model.KindTransitGateway, ID: "tgw-1"},
 		`"VpcPeeringConnectionId": "pcx-1"`:                            {Kind: model.KindVPCPeeringConnection, ID: "pcx-1"},
 		`"EgressOnlyInternetGatewayId": "eigw-1"`:                      {Kind: model.KindEgressOnlyInternetGateway, ID: "eigw-1"},
-		`"CoreNetworkArn": "arn:aws:networkmanager::1:core-network/c"`: {Kind: model.KindCoreNetwork, ID: "arn:aws:networkmanager::1:core-network/c"},
+		`"CoreNetworkArn": "arn:aws:networkmanager::1:core-network/c"`: {Kind: model.KindCoreNetwork, ID: "c"},
 		`"CarrierGatewayId": "cagw-1"`:                                 {Kind: model.KindCarrierGateway, ID: "cagw-1"},
 		`"LocalGatewayId": "lgw-1"`:                                    {Kind: model.KindLocalGateway, ID: "lgw-1"},
 	} {

@@ -175,6 +175,9 @@ func readRoute(r *reader) model.Route {
 		if id == "" {
 			continue
 		}
+		if routeTargets[i].kind == model.KindCoreNetwork {
+			id = lastPart(id) // of its ARN
+		}
 		if route.Target = (model.Target{Kind: cmp.Or(routeTargets[i].kind, gatewayKind(id)), ID: id}); id == "local" {
 			route.Target = model.LocalTarget
 		}

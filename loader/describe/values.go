@@ -11,8 +11,10 @@ import (
 // prefix reads a CIDR block. Host bits are cleared as AWS clears them (VPC-5),
 // with a warning. The zero Prefix is an absent or unreadable one; the latter is
 // reported.
-func (r *reader) prefix() netip.Prefix {
-	text := strings.TrimSpace(r.str())
+func (r *reader) prefix() netip.Prefix { return r.parsePrefix(strings.TrimSpace(r.str())) }
+
+// parsePrefix makes a prefix of the text that was read last.
+func (r *reader) parsePrefix(text string) netip.Prefix {
 	if text == "" {
 		return netip.Prefix{}
 	}
@@ -88,4 +90,56 @@ func (r *reader) inner(key string) string {
 		}
 	}
 	return s
+}
+
+// prefixes reads a list of CIDR blocks.
+func (r *reader) prefixes() []netip.Prefix {
+	var list []netip.Prefix
+	for ok := r.array(); ok && r.element(); {
+		if p := r.prefix(); p.IsValid() {
+			list = append(list, p)
+		}
+	}
+	return list
+}
+
+// prefixMembers reads a list of objects and collects the CIDR block that each has
+// as a member.
+func (r *reader) prefixMembers(member string) []netip.Prefix {
+	var list []netip.Prefix
+	for ok := r.array(); ok && r.element(); {
+		for ok := r.object(); ok && r.member(); {
+			if r.key != member {
+				r.skip()
+			} else if p := r.prefix(); p.IsValid() {
+				list = append(list, p)
+			}
+		}
+	}
+	return list
+}
+
+// port reads a port, 0 where it is absent or none.
+func (r *reader) port() uint16 {
+	n := r.integer()
+	if !n.given {
+		return 0
+	}
+	if n.n < 0 || n.n > 65535 {
+		r.problem(model.Error, "", fmt.Sprintf("%s: %d is not a port (0 to 65535)", r.field(), n.n), "")
+		return 0
+	}
+	return uint16(n.n)
+}
+
+// lastPart is what follows the last slash: a resource's ID in its ARN.
+func lastPart(arn string) string { return arn[strings.LastIndexByte(arn, '/')+1:] }
+
+// isOn reads AWS's several words for an option that is on.
+func isOn(word string) bool {
+	switch strings.ToLower(word) {
+	case "enable", "enabled", "on", "true":
+		return true
+	}
+	return false
 }

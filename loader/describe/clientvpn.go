@@ -1,0 +1,237 @@
+package describe
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/vpcwalk/vpcwalk/model"
+)
+
+// readClientVPNEndpoint reads an element of ClientVpnEndpoints.
+func readClientVPNEndpoint(r *reader) {
+	m := r.begin()
+	var e model.ClientVPNEndpoint
+	kind := "ipv4" // CVPN-11
+	for ok := r.object(); ok && r.member(); {
+		switch r.key {
+		case "ClientVpnEndpointId":
+			e.ID = model.ClientVPNEndpointID(r.str())
+		case "VpcId":
+			e.VPC = model.VPCID(r.str())
+		case "ClientCidrBlock":
+			e.ClientCIDR = r.prefix()
+		case "SecurityGroupIds":
+			e.Groups = strs[model.SecurityGroupID](r)
+		case "SplitTunnel":
+			e.SplitTunnel = r.boolean()
+		case "TrafficIpAddressType":
+			kind = cmp.Or(strings.ToLower(r.str()), kind)
+		case "Status":
+			e.State = r.inner("Code")
+		case "TransitGatewayConfiguration": // CVPN-10
+			for ok := r.object(); ok && r.member(); {
+				switch r.key {
+				case "TransitGatewayId":
+					e.TransitGateway = model.TransitGatewayID(r.str())
+				case "TransitGatewayAttachmentId":
+					e.Attachment = model.TransitGatewayAttachmentID(r.str())
+				default:
+					r.skip()
+				}
+			}
+		default:
+			if !r.common(&m) {
+				r.skip()
+			}
+		}
+	}
+	meta, ok := r.end(m, string(e.ID))
+	if !ok || strings.EqualFold(e.State, "deleted") {
+		return
+	}
+	e.Meta = meta
+	// Until it has an associated network it is "pending-associate".
+	e.Available = e.State == "" || strings.EqualFold(e.State, "available")
+	e.IPv4 = kind == "ipv4" || kind == "dual-stack"
+	e.IPv6 = kind == "ipv6" || kind == "dual-stack"
+	resource(r, func(n *model.Network) map[model.ClientVPNEndpointID]*model.ClientVPNEndpoint {
+		return n.ClientVPNEndpoints
+	}, e.ID, &e, &e.Meta)
+}
+
+// clientVPN is what the other calls tell of one endpoint.
+type clientVPN struct {
+	networks      []model.ClientVPNNetwork
+	routes        []model.ClientVPNRoute
+	authorization []model.ClientVPNAuthorization
+}
+
+// clientVPN gives what is collected of an endpoint.
+func (b *builder) clientVPN(id string) *clientVPN {
+	c := b.clientVPNs[model.ClientVPNEndpointID(id)]
+	if c == nil {
+		c = &clientVPN{}
+		b.clientVPNs[model.ClientVPNEndpointID(id)] = c
+	}
+	return c
+}
+
+// readClientVPNNetwork reads an element of ClientVpnTargetNetworks.
+func readClientVPNNetwork(r *reader) {
+	t := model.ClientVPNNetwork{Provenance: r.here()}
+	var endpoint string
+	for ok := r.object(); ok && r.member(); {
+		switch r.key {
+		case "ClientVpnEndpointId":
+			endpoint = r.str()
+		case "TargetNetworkId":
+			t.Subnet = model.SubnetID(r.str())
+		case "Status":
+			t.State = r.inner("Code")
+		default:
+			r.skip()
+		}
+	}
+	t.Associated = t.State == "" || strings.EqualFold(t.State, "associated")
+	if r.err == nil && t.Subnet != "" {
+		r.fact(func(b *builder, p *part) {
+			if c := b.clientVPN(endpoint); !containsSame(c.networks, t) {
+				c.networks = append(c.networks, t)
+			}
+		})
+	}
+}
+
+// readClientVPNRoute reads an element of describe-client-vpn-routes' Routes
+// (CVPN-4).
+func readClientVPNRoute(r *reader) {
+	route := model.ClientVPNRoute{Provenance: r.here()}
+	var endpoint, target, state string
+	for ok := r.object(); ok && r.member(); {
+		switch r.key {
+		case "ClientVpnEndpointId":
+			endpoint = r.str()
+		case "DestinationCidr":
+			route.Prefix = r.prefix()
+		case "TargetSubnet":
+			target = r.str()
+		case "Status":
+			state = r.inner("Code")
+		default:
+			r.skip()
+		}
+	}
+	if route.Local = target == "local"; !route.Local {
+		route.Subnet = model.SubnetID(target)
+	}
+	if r.err == nil && route.Prefix.IsValid() && (state == "" || strings.EqualFold(state, "active")) {
+		r.fact(func(b *builder, p *part) {
+			if c := b.clientVPN(endpoint); !containsSame(c.routes, route) {
+				c.routes = append(c.routes, route)
+			}
+		})
+	}
+}
+
+// readClientVPNAuthorization reads an element of AuthorizationRules (CVPN-3).
+func readClientVPNAuthorization(r *reader) {
+	a := model.ClientVPNAuthorization{Provenance: r.here()}
+	var endpoint, state string
+	for ok := r.object(); ok && r.member(); {
+		switch r.key {
+		case "ClientVpnEndpointId":
+			endpoint = r.str()
+		case "DestinationCidr":
+			a.Prefix = r.prefix()
+		case "GroupId":
+			a.Group = r.str()
+		case "AccessAll":
+			a.All = r.boolean()
+		case "Status":
+			state = r.inner("Code")
+		default:
+			r.skip()
+		}
+	}
+	if a.All {
+		a.Group = ""
+	}
+	if r.err == nil && a.Prefix.IsValid() && (state == "" || strings.EqualFold(state, "active")) {
+		r.fact(func(b *builder, p *part) {
+			if c := b.clientVPN(endpoint); !containsSame(c.authorization, a) {
+				c.authorization = append(c.authorization, a)
+			}
+		})
+	}
+}
+
+// clientVPNCalls are what an endpoint is described by beside its own call, by a
+// kind that stands for each.
+var clientVPNCalls = []struct {
+	kind    model.Kind
+	command string
+}{
+	{"client-vpn-network", "describe-client-vpn-target-networks"},
+	{"client-vpn-route", "describe-client-vpn-routes"},
+	{"client-vpn-authorization", "describe-client-vpn-authorization-rules"},
+}
+
+// linkClientVPN joins the calls of each endpoint. One of which the snapshot lacks
+// any is left out: what its clients reach is unknown.
+func (b *builder) linkClientVPN() {
+	for _, e := range model.Sorted(b.network.ClientVPNEndpoints) {
+		c := b.clientVPN(string(e.ID))
+		has := []bool{len(c.networks) > 0 || e.TransitGateway != "", len(c.routes) > 0, len(c.authorization) > 0}
+		for i, call := range clientVPNCalls {
+			if !has[i] && !b.ownerGives(call.kind, &e.Meta) {
+				b.report(model.Diagnostic{Severity: model.Warning, Resource: string(e.ID), Provenance: e.Provenance,
+					Summary: "the Client VPN endpoint " + string(e.ID) + " is given in part; what its clients reach is unknown",
+					Detail:  "Run aws ec2 " + call.command + " --client-vpn-endpoint-id " + string(e.ID) + "."})
+				delete(b.network.ClientVPNEndpoints, e.ID)
+			}
+		}
+		slices.SortStableFunc(c.networks, func(x, y model.ClientVPNNetwork) int { return cmp.Compare(x.Subnet, y.Subnet) })
+		slices.SortStableFunc(c.routes, func(x, y model.ClientVPNRoute) int {
+			return cmp.Or(netip.Prefix.Compare(x.Prefix, y.Prefix), cmp.Compare(x.Subnet, y.Subnet))
+		})
+		slices.SortStableFunc(c.authorization, func(x, y model.ClientVPNAuthorization) int {
+			return cmp.Or(netip.Prefix.Compare(x.Prefix, y.Prefix), cmp.Compare(x.Group, y.Group))
+		})
+		e.Networks, e.Routes, e.Authorization = c.networks, c.routes, c.authorization
+	}
+	for _, e := range model.Sorted(b.network.ClientVPNEndpoints) {
+		for i := range e.Networks {
+			e.Networks[i].Interface = b.clientVPNInterface(e, e.Networks[i].Subnet)
+		}
+	}
+}
+
+// clientVPNInterface finds the interface that an endpoint's clients send from in a
+// subnet. AWS names the endpoint in the description or leaves it at the word; then
+// groups tell, unless another endpoint has the same.
+func (b *builder) clientVPNInterface(e *model.ClientVPNEndpoint, subnet model.SubnetID) model.InterfaceID {
+	for _, i := range model.Sorted(b.interfaces) {
+		if i.Subnet != subnet || !i.isClientVPN() {
+			continue
+		}
+		if strings.Contains(i.description, string(e.ID)) {
+			return i.ID
+		}
+		if strings.Contains(i.description, "cvpn-endpoint-") || !sameSet(e.Groups, i.Groups) {
+			continue
+		}
+		if !slices.ContainsFunc(model.Sorted(b.network.ClientVPNEndpoints), func(other *model.ClientVPNEndpoint) bool {
+			return other.ID != e.ID && sameSet(other.Groups, i.Groups) &&
+				slices.ContainsFunc(other.Networks, func(t model.ClientVPNNetwork) bool { return t.Subnet == subnet })
+		}) {
+			return i.ID
+		}
+	}
+	return ""
+}
+
+func (i *networkInterface) isClientVPN() bool {
+	return i.RequesterManaged && strings.HasPrefix(strings.ToLower(i.description), "clientvpn endpoint")
+}
