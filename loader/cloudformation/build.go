@@ -22,14 +22,14 @@ type builder struct {
 	ownEgress map[model.SecurityGroupID]*model.Unknown
 	// gatewayOptions has what is open of a transit gateway's options, and
 	// associated the tables that attachments are associated with explicitly.
-	gatewayOptions map[model.TransitGatewayID]*model.Unknown
+	gatewayOptions map[model.TransitGatewayID]gatewayOptions
 	associated     map[end]association
 }
 
 func newBuilder(r *reader) *builder {
 	return &builder{reader: r, network: model.NewNetwork(), byType: map[string][]*resource{},
 		mapPublic: map[model.SubnetID]*model.Unknown{}, ownEgress: map[model.SecurityGroupID]*model.Unknown{},
-		gatewayOptions: map[model.TransitGatewayID]*model.Unknown{}, associated: map[end]association{}}
+		gatewayOptions: map[model.TransitGatewayID]gatewayOptions{}, associated: map[end]association{}}
 }
 
 // typeReader reads the resources of one type.
@@ -92,6 +92,14 @@ var readers = []typeReader{
 	{"AWS::EC2::ClientVpnAuthorizationRule", (*builder).readClientVPNAuthorization},
 	{"AWS::EC2::TransitGatewayConnect", (*builder).readTransitGatewayConnect},
 
+	{"AWS::NetworkManager::CoreNetwork", (*builder).readCoreNetwork},
+	{"AWS::NetworkManager::VpcAttachment", (*builder).readCoreVPCAttachment},
+	{"AWS::NetworkManager::SiteToSiteVpnAttachment", (*builder).readCoreVPNAttachment},
+	{"AWS::NetworkManager::ConnectAttachment", (*builder).readCoreConnectAttachment},
+	{"AWS::NetworkManager::DirectConnectGatewayAttachment", (*builder).readCoreDirectConnectAttachment},
+	{"AWS::NetworkManager::TransitGatewayPeering", (*builder).readCorePeering},
+	{"AWS::NetworkManager::TransitGatewayRouteTableAttachment", (*builder).readCoreTableAttachment},
+
 	{"AWS::NetworkFirewall::RuleGroup", (*builder).readRuleGroup},
 	{"AWS::NetworkFirewall::FirewallPolicy", (*builder).readFirewallPolicy},
 	{firewallType, (*builder).readFirewall},
@@ -118,6 +126,23 @@ var frontReaders = []typeReader{
 	{"AWS::ElasticLoadBalancingV2::TargetGroup", (*builder).readTargetGroup},
 	{"AWS::ElasticLoadBalancingV2::Listener", (*builder).readListener},
 	{"AWS::ElasticLoadBalancingV2::ListenerRule", (*builder).readListenerRule},
+
+	{"AWS::VpcLattice::ServiceNetwork", (*builder).readServiceNetwork},
+	{"AWS::VpcLattice::Service", (*builder).readLatticeService},
+	{"AWS::VpcLattice::AuthPolicy", (*builder).readAuthPolicy},
+	{"AWS::VpcLattice::TargetGroup", (*builder).readLatticeTargetGroup},
+	{"AWS::VpcLattice::Listener", (*builder).readLatticeListener},
+	{"AWS::VpcLattice::Rule", (*builder).readLatticeRule},
+	{"AWS::VpcLattice::ResourceGateway", (*builder).readResourceGateway},
+	{"AWS::VpcLattice::ResourceConfiguration", (*builder).readResourceConfiguration},
+	{"AWS::VpcLattice::ServiceNetworkVpcAssociation", (*builder).readServiceNetworkVPC},
+	{"AWS::VpcLattice::ServiceNetworkServiceAssociation", (*builder).readServiceNetworkService},
+	{"AWS::VpcLattice::ServiceNetworkResourceAssociation", (*builder).readServiceNetworkResource},
+
+	{"AWS::GlobalAccelerator::Accelerator", (*builder).readAccelerator},
+	{"AWS::GlobalAccelerator::Listener", (*builder).belongsToAccelerator},
+	{"AWS::GlobalAccelerator::EndpointGroup", (*builder).belongsToAccelerator},
+	{"AWS::CloudFront::VpcOrigin", (*builder).readVPCOrigin},
 }
 
 func (b *builder) build() {

@@ -81,9 +81,13 @@ func (b *builder) groupReferences(r *resource, attribute string, v value) (list 
 				continue
 			}
 		}
-		i := b.identify(r, attribute, item.member("ResourceArn"), model.KindFirewallRuleGroup)
+		arn := item.member("ResourceArn")
+		i := b.identify(r, attribute, arn, model.KindFirewallRuleGroup)
 		if i.id == "" {
 			continue
+		}
+		if i.gap != nil && arn.kind == textValue { // of a Region that is open: told apart by its name
+			i.id = arn.show()
 		}
 		priority := b.number(r, attribute+" Priority", item.member("Priority"))
 		gap = cmp.Or(gap, priority.gap)
@@ -103,10 +107,10 @@ func (b *builder) otherGroup(i identity, stateful bool) {
 		return
 	}
 	reason := "no template has its rules"
-	if i.gap != nil {
-		reason = i.gap.Reason
-	} else if strings.Contains(i.id, ":aws-managed:") {
+	if strings.Contains(i.id, ":aws-managed:") {
 		reason = "its rules are AWS's"
+	} else if i.gap != nil {
+		reason = i.gap.Reason
 	}
 	at := i.at
 	at.Address = ""

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/vpcwalk/vpcwalk/model"
@@ -39,34 +40,30 @@ func (b *builder) readTransitGateway(r *resource) {
 	t.CIDRs, _ = b.prefixes(r, "TransitGatewayCidrBlocks", r.get("TransitGatewayCidrBlocks"))
 	ecmp, _ := b.enabled(r, "VpnEcmpSupport", r.get("VpnEcmpSupport"), true)
 	t.NoVPNECMP = !ecmp
-	var gap *model.Unknown
-	t.SecurityGroupReferencing, gap = b.enabled(r, "SecurityGroupReferencingSupport", r.get("SecurityGroupReferencingSupport"), false)
-	b.gatewayOptions[t.ID] = gap
-	b.network.TransitGateways[t.ID] = t
-	for _, x := range []struct {
-		option, property string
-		table            *model.TransitGatewayRouteTableID
-	}{
-		{"DefaultRouteTableAssociation", associationDefault, &t.AssociationDefault},
-		{"DefaultRouteTablePropagation", propagationDefault, &t.PropagationDefault},
-	} {
-		on, gap := b.enabled(r, x.option, r.get(x.option), true)
-		if !on && gap == nil {
-			continue
-		}
-		id := defaultTableOf(r, x.property)
-		if *x.table = id; string(id) != r.id+"/default" {
-			continue // a table that is written, or of another input
-		}
-		table := b.network.TransitGatewayRouteTables[id]
-		if table == nil {
-			table = &model.TransitGatewayRouteTable{ID: id, Meta: model.Meta{Name: "default", Account: t.Account, Region: t.Region}, TransitGateway: t.ID}
-			b.network.TransitGatewayRouteTables[id] = table
-		}
-		if gap != nil {
-			table.AssociationsUnknown = gap
-		}
+	var gaps gatewayOptions
+	t.SecurityGroupReferencing, gaps.options = b.enabled(r, "SecurityGroupReferencingSupport", r.get("SecurityGroupReferencingSupport"), false)
+	t.AssociationDefault, gaps.association = b.defaultTable(r, t, "DefaultRouteTableAssociation", associationDefault)
+	t.PropagationDefault, gaps.propagation = b.defaultTable(r, t, "DefaultRouteTablePropagation", propagationDefault)
+	b.network.TransitGateways[t.ID], b.gatewayOptions[t.ID] = t, gaps
+}
+
+// gatewayOptions are what is open of a transit gateway's options: of all that
+// matter to its attachments, and whether it has default association and
+// propagation.
+type gatewayOptions struct{ options, association, propagation *model.Unknown }
+
+// defaultTable gives the default table for association or propagation; "" where
+// that is off. The one that comes with the transit gateway is made.
+func (b *builder) defaultTable(r *resource, t *model.TransitGateway, option, property string) (model.TransitGatewayRouteTableID, *model.Unknown) {
+	on, gap := b.enabled(r, option, r.get(option), true)
+	if !on && gap == nil {
+		return "", nil
 	}
+	id := defaultTableOf(r, property)
+	if string(id) == r.id+"/default" && b.network.TransitGatewayRouteTables[id] == nil {
+		b.network.TransitGatewayRouteTables[id] = &model.TransitGatewayRouteTable{ID: id, Meta: model.Meta{Name: "default", Account: t.Account, Region: t.Region}, TransitGateway: t.ID}
+	}
+	return id, gap
 }
 
 // transitGateway reads the ID of a transit gateway.
@@ -112,7 +109,7 @@ func (b *builder) readVPCAttachment(r *resource) {
 func (b *builder) addAttachment(a *model.TransitGatewayAttachment) {
 	a.Available, a.State = true, "available"
 	if a.OptionsUnknown == nil {
-		a.OptionsUnknown = b.gatewayOptions[a.TransitGateway]
+		a.OptionsUnknown = b.gatewayOptions[a.TransitGateway].options
 	}
 	b.network.TransitGatewayAttachments[a.ID] = a
 }
@@ -257,21 +254,30 @@ func (b *builder) defaultAssociations() {
 			if t == nil {
 				continue
 			}
-			own := b.associated[end{a.ID, gateway}]
-			table := b.network.TransitGatewayRouteTables[t.AssociationDefault]
+			b.defaultAssociation(a, t)
+			table, gap := b.network.TransitGatewayRouteTables[t.PropagationDefault], b.gatewayOptions[t.ID].propagation
 			switch {
-			case table == nil:
-			case own.gap != nil:
-				table.AssociationsUnknown = own.gap
-			case own.table == "":
-				table.Associations = append(table.Associations, a.ID)
-			case own.table != table.ID && table.AssociationsUnknown == nil:
-				b.report(model.Warning, "TGW-19", own.by, own.by.at, "Write DefaultRouteTableAssociation: disable in the transit gateway.",
-					"%s is associated with the default route table of %s when it is made, and AWS refuses a second; %s is taken to count", a.ID, gateway, own.table)
-			}
-			if table := b.network.TransitGatewayRouteTables[t.PropagationDefault]; table != nil && a.Type != model.AttachPeering && !slices.Contains(table.Propagations, a.ID) {
+			case table == nil || a.Type == model.AttachPeering || slices.Contains(table.Propagations, a.ID):
+			case gap != nil:
+				table.AssociationsUnknown = gap
+			default:
 				table.Propagations = append(table.Propagations, a.ID)
 			}
 		}
+	}
+}
+
+func (b *builder) defaultAssociation(a *model.TransitGatewayAttachment, t *model.TransitGateway) {
+	own, table := b.associated[end{a.ID, t.ID}], b.network.TransitGatewayRouteTables[t.AssociationDefault]
+	gap := cmp.Or(own.gap, b.gatewayOptions[t.ID].association)
+	switch {
+	case table == nil:
+	case own.table == "" && gap != nil:
+		table.AssociationsUnknown = gap
+	case own.table == "":
+		table.Associations = append(table.Associations, a.ID)
+	case own.table != table.ID && gap == nil:
+		b.report(model.Warning, "TGW-19", own.by, own.by.at, "Write DefaultRouteTableAssociation: disable in the transit gateway.",
+			"%s is associated with the default route table of %s when it is made, and AWS refuses a second; %s is taken to count", a.ID, t.ID, own.table)
 	}
 }
