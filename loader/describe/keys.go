@@ -143,7 +143,7 @@ func init() {
 		"directConnectGatewayAttachments": ignored, // the virtual interfaces tell what they are attached to
 		"VpcEndpointAssociations":         ignored, // DNS names of resource and service network endpoints
 		"UpdateToken":                     ignored, "CoreNetworks": ignored, "VpcOriginList": ignored, "ETag": ignored,
-		"resourceShares": ignored, "resourceShareAssociations": ignored, "resources": ignored,
+		"resourceShares": ignored, "resourceShareAssociations": ignored,
 	}
 }
 
@@ -155,7 +155,7 @@ var shared = map[string]bool{
 	"nodegroup": true, "items": true, "Items": true, "Clusters": true, "Tags": true, "Images": true, "Volumes": true,
 	"Snapshots": true, "Regions": true, "Hosts": true, "NextToken": true, "nextToken": true, "Marker": true, "NextMarker": true,
 	"ResponseMetadata": true, "status_code": true, "ARN": true, "VpcId": true, "PrefixListId": true, "Firewall": true, "Peerings": true,
-	"LoadBalancerArn": true, "LoadBalancerName": true, "TargetGroupArn": true, "TransitGatewayRouteTableId": true, "TransitGatewayPolicyTableId": true, "resources": true, "ETag": true,
+	"LoadBalancerArn": true, "LoadBalancerName": true, "TargetGroupArn": true, "TransitGatewayRouteTableId": true, "TransitGatewayPolicyTableId": true, "ETag": true,
 	"UpdateToken": true, "Addresses": true, "IpAddresses": true, "Accelerators": true,
 }
 
