@@ -25,7 +25,7 @@ type Engine struct {
 	interfaces  map[model.InterfaceID]*networkInterface
 	nats        map[model.NATGatewayID]*natGateway
 	endpoints   map[model.VPCEndpointID]*gatewayEndpoint
-	firewalls   map[model.FirewallID]*firewall
+	firewalls   map[model.FirewallID]*networkFirewall
 	// inspectors are the route targets that inspect, by their endpoints' IDs.
 	inspectors map[model.VPCEndpointID]node
 	// hubs are the transit gateways and core networks, by ID, and transitTables the

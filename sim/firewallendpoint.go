@@ -14,7 +14,7 @@ import (
 type firewallEndpoint struct {
 	comp     Component
 	model    *model.FirewallEndpoint
-	firewall *firewall
+	firewall *networkFirewall
 	subnet   *subnet // nil where the input does not tell
 }
 
@@ -37,7 +37,7 @@ func (p *firewallEndpoint) receive(w *walk, s state) outcome {
 		return w.drop(s, evidence{code: EndpointNotAvailable, at: p.comp, where: p.model.Provenance, words: p.stateWords})
 	}
 	if p.firewall.model.Proxy {
-		return w.lostTrack(s, p.firewall.proxyEvidence(p.comp))
+		return w.lostTrack(s, p.firewall.proxyEvidence(p.comp, nil))
 	}
 	w.lose(&s, p.comp) // SG-20
 	s.via = nil
@@ -71,21 +71,6 @@ func (p *firewallEndpoint) stateWords(_ *Engine, c Component, _ Header) (string,
 		state = "not ready"
 	}
 	return fmt.Sprintf("firewall endpoint %s is %s", c.named(), state), "wait until the firewall has it ready, or route to one that is"
-}
-
-// compileFirewalls makes the firewalls and the nodes of their endpoints.
-func (e *Engine) compileFirewalls() {
-	e.firewalls, e.inspectors = map[model.FirewallID]*firewall{}, map[model.VPCEndpointID]node{}
-	for _, m := range model.Sorted(e.network.Firewalls) {
-		f := e.compileFirewall(m)
-		e.firewalls[m.ID] = f
-		for i := range m.Endpoints {
-			x := &m.Endpoints[i]
-			// People know the endpoint by its firewall.
-			comp := Component{ID: string(x.ID), Type: model.KindVPCEndpoint, Name: f.label(), Account: m.Account, Region: m.Region}
-			e.inspectors[x.ID] = &firewallEndpoint{comp: comp, model: x, firewall: f, subnet: e.subnets[x.Subnet]}
-		}
-	}
 }
 
 // inspectorTarget gives the node of an endpoint that inspects, for a route of a

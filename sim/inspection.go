@@ -23,7 +23,7 @@ type inspected struct {
 	by  inspector
 	hdr header // of the request
 	// fates is what a firewall did with the request; the zero value elsewhere.
-	fates statelessFates
+	fates requestFates
 }
 
 func (c *inspected) component() Component   { return c.by.component() }

@@ -313,7 +313,7 @@ func (r *route) compilePerhaps(e *Engine) {
 		m := *r.model
 		m.Target, m.Perhaps, m.Unknown = t, nil, nil
 		one := *r
-		one.model = &m
+		one.model, one.perhaps = &m, nil
 		one.target, one.dead = e.compileTarget(r.table.vpc, &m)
 		r.perhaps = append(r.perhaps, &one)
 	}

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/firewall"
 	"github.com/vpcwalk/vpcwalk/sim/packet"
 )
 
@@ -36,6 +37,8 @@ type walk struct {
 	oneWay bool
 	// host is the name that the client sends; empty: not told (NFW-11).
 	host string
+	// firewallRules are the firewalls' stateful rules for that host.
+	firewallRules map[*networkFirewall]*firewall.Stateful
 
 	// source is the interface that the flow starts at; nil outside the VPCs. Origin
 	// is where outside, if it is not the internet.

@@ -22,6 +22,7 @@ type questionFlags struct {
 	oneWay             bool
 	principal, action  string
 	resource           string
+	host               string
 }
 
 func addQuestionFlags(cmd *cobra.Command) *questionFlags {
@@ -39,6 +40,7 @@ func addQuestionFlags(cmd *cobra.Command) *questionFlags {
 	f.StringVar(&q.principal, "principal", "", "`WHO` makes the request, for the policies on the way: an ARN or an account; anybody by default")
 	f.StringVar(&q.action, "action", "", "the `ACTION` that is requested, for the policies on the way: s3:GetObject; anything by default")
 	f.StringVar(&q.resource, "resource", "", "the `ARN` that it is requested of, for the policies on the way; anything by default")
+	f.StringVar(&q.host, "host", "", "the `NAME` that the client asks for, as TLS server name or HTTP host, for firewalls that filter by name")
 	f.BoolVar(&q.oneWay, "one-way", false, "the forward leg alone: no reply is asked for")
 	return q
 }
@@ -46,7 +48,7 @@ func addQuestionFlags(cmd *cobra.Command) *questionFlags {
 func (f *questionFlags) question() (model.Question, error) {
 	q := model.Question{
 		From: strings.TrimSpace(f.from), To: strings.TrimSpace(f.to), OneWay: f.oneWay,
-		Principal: f.principal, Action: f.action, Resource: f.resource,
+		Principal: f.principal, Action: f.action, Resource: f.resource, Host: strings.TrimSpace(f.host),
 	}
 	for _, end := range []struct{ flag, value string }{{"from", q.From}, {"to", q.To}} {
 		if end.value == "" {

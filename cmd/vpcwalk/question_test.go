@@ -47,6 +47,7 @@ func TestQuestionFlags(t *testing.T) {
 		"IPv6 and one way": {[]string{"--port", "1", "-6", "--one-way"}, model.Question{Protocol: model.TCP, Ports: port(1), Family: model.IPv6, OneWay: true}},
 		"both are trimmed": {[]string{"--from", " a ", "--to", " b\t", "--port", "1"}, model.Question{From: "a", To: "b", Protocol: model.TCP, Ports: port(1)}},
 		"icmpv6 over IPv6": {[]string{"--protocol", "icmpv6", "-6"}, model.Question{Protocol: model.ICMPv6, Family: model.IPv6}},
+		"a host name":      {[]string{"--port", "443", "--host", " www.example.com"}, model.Question{Protocol: model.TCP, Ports: port(443), Host: "www.example.com"}},
 		"type 0 is a type": {[]string{"--protocol", "icmp", "--icmp-type", "0"}, model.Question{Protocol: model.ICMP, ICMP: &model.ICMPTypeCode{}}},
 	} {
 		t.Run(name, func(t *testing.T) {
