@@ -23,9 +23,9 @@ const (
 // place to another.
 //
 // A node is something that a packet can meet: an interface, a subnet, a route
-// table, a gateway of any kind, a VPC endpoint, a VPC (as its local router), an
-// AWS service, the internet, on-premises, and one node for what the design does
-// not tell. A NAT gateway and a VPC endpoint stand for their interfaces; every
+// table, a gateway of any kind, what joins VPCs with its attachments and tables, a
+// VPC endpoint, a VPC (as its local router), an AWS service, the internet,
+// on-premises, and one node for what the design does not tell. A NAT gateway and a VPC endpoint stand for their interfaces; every
 // other interface is a node by itself, named after its owner.
 //
 // An edge is a way on which a packet, be it a reply, may go from one node to the
@@ -175,7 +175,7 @@ func (g *Graph) selected(sel Selection) []*Node {
 			}
 			add(KindInterface, string(e.Interface))
 		}
-	case SelectInternet, SelectService:
+	case SelectInternet, SelectService, SelectOutside:
 		outside()
 	case SelectPrefix:
 		outside()

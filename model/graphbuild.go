@@ -28,6 +28,7 @@ func NewGraph(n *Network) *Graph {
 	}
 	b.gateways()
 	b.endpoints()
+	b.between()
 	b.unknown()
 	b.number()
 	return b.graph

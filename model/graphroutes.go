@@ -44,6 +44,9 @@ func (b *graphBuilder) gatewayTable(rt *RouteTable) {
 
 // target leads a route to its target, and makes a target that is only named.
 func (b *graphBuilder) target(table *Node, rt *RouteTable, r *Route, at Provenance) {
+	if b.joining(table, rt, r, at) {
+		return
+	}
 	n := b.network
 	switch t := r.Target; t.Kind {
 	case KindInstance:
@@ -90,7 +93,7 @@ func (b *graphBuilder) target(table *Node, rt *RouteTable, r *Route, at Provenan
 		}
 		b.edge(table, endpoint, r.Destination(), at)
 	default:
-		// What is not walked through yet: peering, transit gateways and the like.
+		// What is not described, or not modelled.
 		beyond := b.node(t.Kind, t.ID)
 		b.edge(table, beyond, r.Destination(), at)
 		b.both(beyond, b.anywhere(), at)
