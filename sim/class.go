@@ -87,6 +87,7 @@ func (e *Engine) compileClasses() {
 	}
 	e.addTransitPrefixes(add)
 	e.addCorePrefixes(add)
+	e.addFirewallPrefixes(add)
 	for _, p := range smtpExempt {
 		for _, q := range prefixesOf(p.Lo, p.Hi) {
 			add(q)
@@ -97,16 +98,22 @@ func (e *Engine) compileClasses() {
 	}
 }
 
-// prefixesOf gives the prefix from lo to hi, where they are one.
+// prefixesOf gives the prefixes that make up the addresses from lo to hi.
 func prefixesOf(lo, hi netip.Addr) []netip.Prefix {
-	for bits := 0; bits <= lo.BitLen(); bits++ {
-		p, err := lo.Prefix(bits)
-		if err == nil && p.Addr() == lo && !p.Contains(hi.Next()) && p.Contains(hi) {
-			return []netip.Prefix{p}
+	var out []netip.Prefix
+	for lo.IsValid() && lo.Compare(hi) <= 0 {
+		for bits := range lo.BitLen() + 1 { // the widest that begins at lo
+			p := netip.PrefixFrom(lo, bits)
+			if last := prefixLast(p); p.Masked().Addr() == lo && last.Compare(hi) <= 0 {
+				out, lo = append(out, p), last.Next()
+				break
+			}
 		}
 	}
-	return nil
+	return out
 }
+
+func prefixLast(p netip.Prefix) netip.Addr { return packet.Prefix(p)[0].Hi }
 
 // key is the class of an interface, as bytes.
 func (i *networkInterface) key(table *bart.Table[uint32], named map[string]bool) string {

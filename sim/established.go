@@ -195,6 +195,9 @@ func (w *walk) tracker(s *state) (Component, bool) {
 		return w.source.comp, true
 	}
 	for c := s.conn; c != nil; c = c.before {
+		if x, ok := c.box.(*inspected); ok && x.isOfFirewall() {
+			return x.component(), true
+		}
 		switch by := c.translator.(type) {
 		case *natGateway:
 			return by.comp, true

@@ -237,3 +237,36 @@ func statelessWord(n *model.Network, f packet.Flow) string {
 	}
 	return "aws:forward_to_sfe"
 }
+
+// TestPrefixesOf: the prefixes of a range are the range.
+func TestPrefixesOf(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		draw := func(name string) netip.Addr {
+			return netip.AddrFrom4([4]byte{byte(rapid.SampledFrom([]int{0, 10, 255}).Draw(t, name)), 0, 0, 0}).Next()
+		}
+		lo, hi := draw("lo"), draw("hi")
+		for range rapid.IntRange(0, 40).Draw(t, "further") {
+			hi = hi.Next()
+		}
+		if rapid.Bool().Draw(t, "whole") {
+			lo, hi = netip.IPv4Unspecified(), netip.AddrFrom4([4]byte{255, 255, 255, 255})
+		}
+		if lo.Compare(hi) > 0 {
+			lo, hi = hi, lo
+		}
+		assert.Equal(t, packet.Addrs{{Lo: lo, Hi: hi}}, packet.Prefixes(prefixesOf(lo, hi)))
+	})
+}
+
+// TestFirewallClasses: interfaces that a firewall's rule tells apart are of two
+// classes.
+func TestFirewallClasses(t *testing.T) {
+	n := firewalled()
+	other := *n.Interfaces["w"]
+	other.ID, other.Addresses = "x", []model.Address{{IP: netip.MustParseAddr("10.0.2.200"), Public: netip.MustParseAddr("198.51.100.9")}}
+	n.Interfaces["x"] = &other
+	ids := []model.InterfaceID{"w", "x"}
+	assert.Len(t, Compile(n).Classes(ids), 1)
+	n.FirewallRuleGroups["stateful"].Rules[0].Source = "[192.0.2.0/24,!10.0.2.8-10.0.2.20]"
+	assert.Len(t, Compile(n).Classes(ids), 2)
+}

@@ -31,8 +31,8 @@ type appliancePath struct {
 func (g *gatewayLoadBalancerEndpoint) component() Component { return g.comp }
 
 // repliesMayMiss is GWLBE-10: a reply need not come back through the endpoint, but a
-// flow must not meet it with its reply only.
-func (g *gatewayLoadBalancerEndpoint) repliesMayMiss() bool { return true }
+// flow must not meet it with its reply only. A firewall's has no such freedom (NFW-15).
+func (g *gatewayLoadBalancerEndpoint) repliesMayMiss() bool { return !g.isOfFirewall() }
 
 // receive takes a packet that a route sends to the endpoint. Its subnet's network
 // ACL sees it also where it comes out of that subnet itself (GWLBE-4, T-GWLB-4).
@@ -47,6 +47,11 @@ func (g *gatewayLoadBalancerEndpoint) receive(w *walk, s state) outcome {
 	}
 	w.lose(&s, g.comp) // GWLBE-8
 	w.meet(&s, g)
+	if g.isOfFirewall() {
+		u := &model.Unknown{Subject: g.comp.ID, Reason: "it is a Network Firewall's endpoint, and the input does not have the firewall", Provenance: g.model.Provenance}
+		w.gap(&s, g.comp, sideless, UnknownResource, u)
+		return g.back(w, s, appliancePath{})
+	}
 	w.assume("GWLBE-9", fmt.Sprintf("the appliances behind %s pass every packet: their own policy is not known", g.comp.named()))
 	if g.assumed != "" {
 		w.assume("T-GWLB-2", g.assumed)

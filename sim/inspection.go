@@ -30,6 +30,17 @@ func (c *inspected) component() Component   { return c.by.component() }
 func (c *inspected) repliesMayMiss() bool   { return c.by.repliesMayMiss() }
 func (c *inspected) isBox(m middlebox) bool { return m == middlebox(c) }
 
+// isOfFirewall reports whether a Network Firewall inspects.
+func (c *inspected) isOfFirewall() bool {
+	switch by := c.by.(type) {
+	case *firewallEndpoint, *networkFirewall:
+		return true
+	case *gatewayLoadBalancerEndpoint:
+		return by.isOfFirewall()
+	}
+	panic(fmt.Sprintf("sim: inspector %T", c.by))
+}
+
 // meet notes that the packet is at an inspector: a request as a new connection, a
 // reply as part of the one that it belongs to. It is nil where the inspector has not
 // seen the request, as the walk then says (MBX-2, NFW-15).
