@@ -79,6 +79,22 @@ var checks = []struct {
 	{"IFEP-1", (*validator).endpointZones},
 	{"IFEP-14", (*validator).endpointOwner},
 
+	{"PEER-3", (*validator).peeringOverlap},
+	{"TGW-2", (*validator).attachmentZones},
+	{"TGW-9", (*validator).attachmentFamily},
+	{"TGW-12", (*validator).connectRoutes},
+	{"VPN-1", (*validator).vpnGateways},
+	{"DX-1", (*validator).directConnectKinds},
+	{"DX-4", (*validator).directConnectVPCs},
+	{"DX-6", (*validator).directConnectPrefixes},
+	{"CVPN-9", (*validator).clientVPNRange},
+
+	{"ELB-9", (*validator).targetVPCs},
+	{"EPS-1", (*validator).serviceBalancers},
+	{"PL-7", (*validator).serviceZones},
+	{"T-GWLB-1", (*validator).gatewayEndpointSubnet},
+	{"NFW-8", (*validator).firewallDefaults},
+
 	{"NACL-1", (*validator).networkACLNumbers},
 	{"NACL-7", (*validator).networkACLFields},
 	{"NACL-9", (*validator).networkACLICMP},

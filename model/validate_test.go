@@ -121,7 +121,10 @@ type validateCase struct {
 	line     int
 }
 
-var validateCases = []validateCase{
+var validateCases = slices.Concat(vpcCases, betweenCases())
+
+// vpcCases are about a VPC and what is in it.
+var vpcCases = []validateCase{
 	{"a VPC with IPv6 alone", cidrs("fd00:1::/56"), Error, "VPC-1", "vpc-1", 100},
 	{"a /15 VPC", cidrs("10.0.0.0/15"), Error, "VPC-2", "vpc-1", 100},
 	{"a /29 VPC", cidrs("10.0.0.0/29"), Error, "VPC-2", "vpc-1", 100},
