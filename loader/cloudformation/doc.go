@@ -2,11 +2,17 @@
 // synthesizes: JSON and YAML, one stack or several, before anything is deployed.
 //
 //	files ── parse ──► templates ── stacks ──► resources ── one reader a type ──► model.Network
-//	         (nodes with   (roots and nested,    (properties are evaluated       (readers.go, owners.go;
+//	         (nodes with   (roots and nested,    (properties are evaluated       (build.go, owners.go;
 //	          their place)  parameters bound)     when a reader asks)             design.Complete adds defaults)
 //
 // A resource's logical ID is its ID; where several stacks are loaded it is
 // STACK/LOGICALID, and a nested stack's name is its logical ID in its parent.
+//
+// What AWS makes beside a resource and gives no logical ID has an ID of the
+// resource's: Tgw/default is a transit gateway's default route table,
+// Vpn/attachment the attachment of a VPN connection, Firewall-Subnet the endpoint
+// of a firewall in a subnet. The order of a firewall's EndpointIds is not promised:
+// a route to one of them has every endpoint for a target that it may have.
 //
 // # Values
 //

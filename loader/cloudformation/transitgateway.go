@@ -77,12 +77,18 @@ func (b *builder) readVPCAttachment(r *resource) {
 	a := &model.TransitGatewayAttachment{ID: model.TransitGatewayAttachmentID(r.id), Meta: b.meta(r), Type: model.AttachVPC,
 		VPC: b.vpc(r, "VpcId", r.get("VpcId")), TransitGateway: model.TransitGatewayID(gateway.id)}
 	a.Resource = string(a.VPC)
-	subnets, gap := b.identities(r, "SubnetIds", r.get("SubnetIds"), model.KindSubnet)
-	for _, i := range subnets {
-		b.subnet(i, a.VPC)
-		a.Subnets = append(a.Subnets, model.SubnetID(i.id))
+	for _, key := range []string{"SubnetIds", "AddSubnetIds"} {
+		subnets, gap := b.identities(r, key, r.get(key), model.KindSubnet)
+		for _, i := range subnets {
+			b.subnet(i, a.VPC)
+			a.Subnets = append(a.Subnets, model.SubnetID(i.id))
+		}
+		a.OptionsUnknown = cmp.Or(a.OptionsUnknown, gap)
 	}
-	a.OptionsUnknown = gap
+	removed, _ := b.identities(r, "RemoveSubnetIds", r.get("RemoveSubnetIds"), model.KindSubnet)
+	a.Subnets = slices.DeleteFunc(a.Subnets, func(id model.SubnetID) bool {
+		return slices.ContainsFunc(removed, func(i identity) bool { return i.id == string(id) })
+	})
 	if v := r.get("Options"); v.kind == openValue {
 		a.OptionsUnknown = r.unknown("Options", v.open, v.at)
 	} else {
