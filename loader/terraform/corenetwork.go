@@ -56,8 +56,12 @@ func (b body) coreAttachment(typ model.AttachmentType, resource string) *model.C
 	if edge := b.str("edge_location"); edge != "" {
 		a.Region = model.Region(edge)
 	}
-	if a.Available = a.State == "AVAILABLE"; a.State == "" {
-		a.State = "PENDING_ATTACHMENT_ACCEPTANCE"
+	switch a.State {
+	case "", "PENDING_ATTACHMENT_ACCEPTANCE", "CREATING":
+		a.Available, a.State = true, "AVAILABLE"
+		a.AcceptanceUnknown = &model.Unknown{Subject: string(a.ID), Attribute: "state", Reason: "the configuration does not accept it", Provenance: b.r.place}
+	default:
+		a.Available = a.State == "AVAILABLE"
 	}
 	b.network.CoreNetworkAttachments[a.ID] = a
 	return a
@@ -129,6 +133,6 @@ func (b *builder) corePeeringAttachment(r *resource) string {
 func readCoreAccepter(b body) {
 	c, u := b.ref("attachment_id", wantCoreAttachment, nil)
 	if a := b.network.CoreNetworkAttachments[model.CoreNetworkAttachmentID(c.id)]; u == nil && a != nil {
-		a.Available, a.State = true, "AVAILABLE"
+		a.Available, a.State, a.AcceptanceUnknown = true, "AVAILABLE", nil
 	}
 }

@@ -130,3 +130,20 @@ func (b body) zones(name string, references []string) []string {
 	}
 	return out
 }
+
+var setIndex = regexp.MustCompile(`sync_states\b[\s)]*\[[ \t]*(\d+)[ \t]*\]`)
+
+// setIndex is the index by which an attribute takes one of a firewall's endpoints
+// and nothing else, as far as the text tells.
+func (s *sources) setIndex(r *resource, name string) (int, bool) {
+	values := s.values(r, name)
+	if len(values) != 1 {
+		return 0, false
+	}
+	m := setIndex.FindStringSubmatch(values[0])
+	if m == nil || otherwise.MatchString(values[0]) {
+		return 0, false
+	}
+	n, err := strconv.Atoi(m[1])
+	return n, err == nil
+}

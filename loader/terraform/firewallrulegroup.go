@@ -56,7 +56,8 @@ func readRuleGroup(b body) {
 
 // suricata reads a text of rules. Its findings are told with the resource.
 func (b body) suricata(g *model.FirewallRuleGroup, name string) {
-	rules, ds := suricata.Parse(b.str(name), b.r.place)
+	// A line of the text is no line of the configuration.
+	rules, ds := suricata.ParseAt(b.str(name), func(int, int) model.Provenance { return b.r.place })
 	g.Rules = append(g.Rules, rules...)
 	b.found(ds)
 }

@@ -32,8 +32,9 @@ func readLoadBalancer(b body) {
 	}
 	nodes := map[model.SubnetID]node{}
 	var subnets []model.SubnetID
-	for _, m := range mappings {
-		id := m.subnet("subnet_id", m.holdsAddress("private_ipv4_address"))
+	mapped := b.mappedSubnets("subnet_mapping", mappings, func(m body) func(candidate) bool { return m.holdsAddress("private_ipv4_address") })
+	for i, m := range mappings {
+		id := mapped[i]
 		if id == "" {
 			continue
 		}

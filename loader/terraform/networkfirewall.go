@@ -52,8 +52,8 @@ func readFirewall(b body) {
 	if u != nil {
 		b.problem(model.Warning, "NFW-1", "subnet_mapping: %s; its endpoints are not known", u.Reason)
 	}
-	for _, m := range mappings {
-		if subnet := m.subnet("subnet_id", nil); subnet != "" {
+	for _, subnet := range b.mappedSubnets("subnet_mapping", mappings, func(body) func(candidate) bool { return nil }) {
+		if subnet != "" {
 			b.firewallEndpoint(f, f.VPC, subnet, known[subnet])
 		}
 	}
@@ -88,7 +88,11 @@ func (b body) firewallEndpoint(f *model.Firewall, vpc model.VPCID, subnet model.
 	}
 	e := &model.VPCEndpoint{ID: id, Meta: b.meta(), VPC: vpc, Type: model.GatewayLoadBalancerEndpoint, State: "available", Available: true, Subnets: []model.SubnetID{subnet}}
 	e.ARN = ""
-	i := b.newInterface(model.InterfaceID(string(id)+"/"+string(subnet)), subnet, model.OwnerRef{Kind: model.KindVPCEndpoint, ID: string(id)}, "gateway_load_balancer_endpoint")
+	nic := model.InterfaceID(id)
+	if !symbolic(string(id)) {
+		nic += model.InterfaceID("/" + subnet)
+	}
+	i := b.newInterface(nic, subnet, model.OwnerRef{Kind: model.KindVPCEndpoint, ID: string(id)}, "gateway_load_balancer_endpoint")
 	i.RequesterManaged = true
 	e.Interfaces = []model.InterfaceID{i.ID}
 	b.network.VPCEndpoints[id] = e

@@ -164,6 +164,7 @@ func (b body) blocks(name string) ([]body, *model.Unknown) {
 	}
 	unknowns, _ := b.unknown[name].([]any)
 	e := b.expression(name)
+	written := pair(e, name, list)
 	var out []body
 	for i, item := range list {
 		values, ok := item.(map[string]any)
@@ -182,8 +183,8 @@ func (b body) blocks(name string) ([]body, *model.Unknown) {
 		}
 		switch {
 		case e == nil || e.ExpressionData == nil:
-		case len(e.NestedBlocks) == len(list):
-			x.exprs = e.NestedBlocks[i]
+		case written != nil:
+			x.exprs = written[i]
 		case len(e.NestedBlocks) > 0:
 			x.whole = merged(e.NestedBlocks)
 		default:

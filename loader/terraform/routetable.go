@@ -135,8 +135,12 @@ func (b body) route(v4, v6, list string) model.Route {
 		}
 		c, u := b.ref(t.name, t.want, keep)
 		switch {
+		case u != nil && route.Unknown == nil:
+			route.Unknown, route.Perhaps = b.perhaps(t.name, t.want, t.kind, u)
+			if len(b.siblings) > 1 && u.Subject == b.r.address {
+				u.Attribute += " of " + route.Destination() // each block chooses by itself
+			}
 		case u != nil:
-			route.Unknown = firstOpen(route.Unknown, u)
 		case c.id == "":
 			continue
 		case c.id == "local":
@@ -160,6 +164,34 @@ func (b body) route(v4, v6, list string) model.Route {
 		}
 	}
 	return route
+}
+
+// perhaps are the targets that an open attribute may mean, where it can be none
+// but these. What of a firewall's endpoints an index takes is the same in all
+// routes, whichever it is.
+func (b body) perhaps(name string, w *want, kind model.Kind, u *model.Unknown) (*model.Unknown, []model.Target) {
+	s := b.candidates(name, w)
+	if s.open || len(s.found) < 2 {
+		return u, nil
+	}
+	var out []model.Target
+	for _, c := range s.found {
+		t := model.Target{Kind: kind, ID: c.id}
+		if kind == "" {
+			t.Kind = gatewayKind(c)
+		}
+		out = append(out, t)
+	}
+	first := s.found[0].r
+	if slices.ContainsFunc(s.found, func(c candidate) bool { return c.r != first }) || !wantFirewall.names(first, "") {
+		return u, out
+	}
+	if n, ok := b.sources.setIndex(b.r, name); ok && n < len(out) {
+		u.Subject, u.Attribute = first.address, "firewall_status sync_states"
+		u.Reason = "they are in no order, so that an index may take the endpoint of any subnet"
+		out = slices.Concat(out[n:], out[:n])
+	}
+	return u, out
 }
 
 // readRoute reads a route that is a resource of its own.
