@@ -213,7 +213,7 @@ func (b *builder) ruleVariables(r *resource, g *model.FirewallRuleGroup, body va
 			continue
 		}
 		for _, e := range l.Entries {
-			g.IPSets["@"+name] = append(g.IPSets["@"+name], e.Prefix)
+			g.IPSets[name] = append(g.IPSets[name], e.Prefix)
 		}
 	}
 	return gap

@@ -24,8 +24,7 @@ func (b *builder) balancer(r *resource, t model.LoadBalancerType) *model.LoadBal
 			l.Groups, l.GroupsUnknown = i.Groups, i.GroupsUnknown
 		}
 	}
-	scheme := r.get("Scheme")
-	l.Internal = strings.EqualFold(scheme.show(), "internal")
+	l.Internal = strings.EqualFold(r.get("Scheme").show(), "internal")
 	b.network.LoadBalancers[l.ID] = l
 	return l
 }
