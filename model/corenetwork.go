@@ -100,9 +100,10 @@ type CoreNetworkAttachment struct {
 
 	VPC     VPCID
 	Subnets []SubnetID
-	// ApplianceMode, IPv6 and NoSecurityGroupReferencing are as a transit
-	// gateway's.
+	// ApplianceMode, IPv6, NoSecurityGroupReferencing and OptionsUnknown are as a
+	// transit gateway's.
 	ApplianceMode, IPv6, NoSecurityGroupReferencing bool
+	OptionsUnknown                                  *Unknown
 
 	Prefixes        []netip.Prefix
 	PrefixesUnknown *Unknown

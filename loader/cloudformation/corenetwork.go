@@ -1,6 +1,8 @@
 package cloudformation
 
 import (
+	"cmp"
+
 	"github.com/vpcwalk/vpcwalk/loader/input"
 	"github.com/vpcwalk/vpcwalk/model"
 )
@@ -44,7 +46,7 @@ func (b *builder) coreAttachment(r *resource, t model.AttachmentType, to string)
 	core := b.identify(r, "CoreNetworkId", lastOfARN(r.get("CoreNetworkId")), model.KindCoreNetwork)
 	a := &model.CoreNetworkAttachment{ID: model.CoreNetworkAttachmentID(r.id), Meta: b.meta(r), CoreNetwork: model.CoreNetworkID(core.id),
 		Type: t, Available: true, State: "AVAILABLE", Resource: to}
-	a.AcceptanceUnknown = r.unknown("CoreNetworkId", &open{reason: "the owner of the core network has to accept the attachment"}, r.at)
+	a.AcceptanceUnknown = cmp.Or(r.doubt(), r.unknown("CoreNetworkId", &open{reason: "the owner of the core network has to accept the attachment"}, r.at))
 	b.network.CoreNetworkAttachments[a.ID] = a
 	return a
 }
@@ -62,7 +64,7 @@ func (b *builder) readCoreVPCAttachment(r *resource) {
 	option := func(key string, otherwise bool) bool {
 		on, gap := b.flag(r, "Options."+key, r.get("Options."+key), otherwise)
 		if gap != nil {
-			a.AcceptanceUnknown = gap
+			a.OptionsUnknown = gap
 		}
 		return on
 	}

@@ -30,7 +30,7 @@ func (b *builder) readDirectConnectAssociation(r *resource) {
 	case to != nil && to.typ == "AWS::EC2::TransitGateway", strings.HasPrefix(text, "tgw-"):
 		a.TransitGateway = b.transitGateway(r, v)
 		b.ownAttachment(r, model.AttachDirectConnectGateway, a.TransitGateway, string(a.Gateway)).PrefixesUnknown = learned(r)
-	case v.kind != absent:
+	case to != nil, text != "": // what is open may be either
 		a.VPNGateway = model.VPNGatewayID(b.identify(r, "AssociatedGatewayId", v, model.KindVPNGateway).id)
 	}
 }

@@ -26,6 +26,7 @@ func (b *builder) readPeering(r *resource) {
 	if p.Accepter.Account != p.Account && r.get("PeerRoleArn").kind == absent {
 		p.AcceptanceUnknown = r.unknown("PeerRoleArn", &open{reason: "without a role in the other account, its owner has to accept the connection"}, cmp.Or(owner.at, r.at))
 	}
+	p.AcceptanceUnknown = cmp.Or(r.doubt(), p.AcceptanceUnknown)
 	b.network.VPCPeeringConnections[p.ID] = p
 }
 

@@ -107,13 +107,14 @@ func (b *builder) readVPCAttachment(r *resource) {
 			a.AcceptanceUnknown = r.unknown("TransitGatewayId", &open{reason: "the transit gateway is of another account, which has to accept the attachment"}, gateway.at)
 		}
 	}
-	b.addAttachment(a)
+	b.addAttachment(r, a)
 }
 
 // addAttachment puts an attachment into the network. What a design makes is
-// available.
-func (b *builder) addAttachment(a *model.TransitGatewayAttachment) {
+// available, unless a condition that is open decides whether it is made.
+func (b *builder) addAttachment(r *resource, a *model.TransitGatewayAttachment) {
 	a.Available, a.State = true, "available"
+	a.AcceptanceUnknown = cmp.Or(r.doubt(), a.AcceptanceUnknown)
 	if a.OptionsUnknown == nil {
 		a.OptionsUnknown = b.gatewayOptions[a.TransitGateway].options
 	}
@@ -126,7 +127,7 @@ func (b *builder) ownAttachment(r *resource, t model.AttachmentType, gateway mod
 	a := &model.TransitGatewayAttachment{ID: attachmentOf(r), Meta: model.Meta{Account: r.stack.account, Region: r.stack.region, Provenance: r.at},
 		TransitGateway: gateway, Type: t, Resource: to}
 	a.Provenance.Address = ""
-	b.addAttachment(a)
+	b.addAttachment(r, a)
 	return a
 }
 
@@ -142,7 +143,7 @@ func (b *builder) readTransitGatewayPeering(r *resource) {
 	a := &model.TransitGatewayAttachment{ID: model.TransitGatewayAttachmentID(r.id), Meta: b.meta(r), Type: model.AttachPeering,
 		TransitGateway: b.transitGateway(r, r.get("TransitGatewayId")), Peer: model.TransitGatewayID(peer.id), Resource: peer.id}
 	a.AcceptanceUnknown = r.unknown("PeerTransitGatewayId", &open{reason: "the owner of the other transit gateway has to accept the peering"}, r.at)
-	b.addAttachment(a)
+	b.addAttachment(r, a)
 }
 
 // readTransitGatewayConnect reads a Connect attachment, whose routes all come by
@@ -154,7 +155,7 @@ func (b *builder) readTransitGatewayConnect(r *resource) {
 	if t := b.network.TransitGatewayAttachments[model.TransitGatewayAttachmentID(transport.id)]; t != nil {
 		a.TransitGateway = t.TransitGateway
 	}
-	b.addAttachment(a)
+	b.addAttachment(r, a)
 }
 
 func (b *builder) readTransitGatewayRouteTable(r *resource) {
