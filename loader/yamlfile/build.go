@@ -93,11 +93,15 @@ func (b *builder) declareVPC(s *scope) {
 	declareAll(b, model.KindVPCEndpoint, s, v.vpcEndpoints, func(x *vpcEndpoint) *common { return &x.common })
 	for i := range v.vpcEndpoints {
 		e := &v.vpcEndpoints[i]
+		b.inferType(&e.v)
 		e.v.spread(e.key)
 		b.declareOwned(s, e.v.interfaces)
 	}
 	for i := range v.loadBalancers {
 		b.declareLoadBalancer(s, &v.loadBalancers[i])
+	}
+	for i := range v.resourceGateways {
+		b.declareResourceGateway(s, &v.resourceGateways[i])
 	}
 	declareAll(b, model.KindTargetGroup, s, v.targetGroups, func(x *targetGroup) *common { return &x.common })
 	declareAll(b, model.KindVPCEndpointService, s, v.endpointServices, func(x *endpointService) *common { return &x.common })
@@ -170,6 +174,7 @@ func (b *builder) build() {
 		buildAll(s, s.file.natGateways, b.buildNATGateway)
 		buildAll(s, s.file.targetGroups, b.buildTargetGroup)
 		buildAll(s, s.file.endpointServices, b.buildEndpointService)
+		buildAll(s, s.file.resourceGateways, b.buildResourceGateway)
 		buildAll(s, s.file.firewalls, b.buildFirewall)
 	})
 	b.buildJoining()

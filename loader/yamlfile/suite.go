@@ -26,6 +26,7 @@ type test struct {
 	because            list[value[string]]
 	component          value[string]
 	through            list[value[string]]
+	host               value[string]
 	principal, action  value[string]
 	resource           value[string]
 	authorization      value[model.Authorization]
@@ -65,6 +66,7 @@ var testShape = withExpectation(object("a test", "A question, and the answer tha
 	key("because", many(code), func(t *test) *list[value[string]] { return &t.because }, "codes, all of which some blocker must have"),
 	key("at", text, func(t *test) *value[string] { return &t.component }, "the component that blocks, by name or ID"),
 	key("through", many(text), func(t *test) *list[value[string]] { return &t.through }, "components that are on the forward way in this order, by name or ID"),
+	key("host", text, func(t *test) *value[string] { return &t.host }, "the name that the client asks for, as TLS server name or HTTP host: www.example.com; not told by default"),
 	key("principal", text, func(t *test) *value[string] { return &t.principal }, "who makes the request, for the policies on the way: an ARN or an account; anybody by default"),
 	key("action", text, func(t *test) *value[string] { return &t.action }, "what is requested, for the policies on the way: s3:GetObject; anything by default"),
 	key("resource", text, func(t *test) *value[string] { return &t.resource }, "what it is requested of, for the policies on the way: an ARN; anything by default"),
@@ -117,6 +119,7 @@ func (d *decoder) expectation(t *test, file, after string) model.Expectation {
 			Ports:    t.port.or(model.AllPorts),
 			Family:   t.family.or(model.AnyFamily),
 			OneWay:   t.oneWay.or(false),
+			Host:     t.host.or(""),
 
 			Principal: t.principal.or(""), Action: t.action.or(""), Resource: t.resource.or(""),
 		},

@@ -29,6 +29,7 @@ type vpc struct {
 	loadBalancers                        []entry[loadBalancer]
 	targetGroups                         []entry[targetGroup]
 	endpointServices                     []entry[endpointService]
+	resourceGateways                     []entry[resourceGateway]
 	firewalls                            []entry[firewall]
 }
 
@@ -59,6 +60,7 @@ var vpcShape = object("a VPC", "A virtual private cloud and what lies in it.", c
 	key("load_balancers", section(loadBalancerShape), func(v *vpc) *[]entry[loadBalancer] { return &v.loadBalancers }, "load balancers by name"),
 	key("target_groups", section(targetGroupShape), func(v *vpc) *[]entry[targetGroup] { return &v.targetGroups }, "target groups by name"),
 	key("endpoint_services", section(endpointServiceShape), func(v *vpc) *[]entry[endpointService] { return &v.endpointServices }, "endpoint services by name"),
+	key("resource_gateways", section(resourceGatewayShape), func(v *vpc) *[]entry[resourceGateway] { return &v.resourceGateways }, "resource gateways by name"),
 	key("firewalls", section(firewallShape), func(v *vpc) *[]entry[firewall] { return &v.firewalls }, "Network Firewalls by name"),
 	key("unknown", missingShape, func(v *vpc) *[]missing { return &v.missing }, "what the design does not tell of this VPC, so that its absence says nothing: a list of section names, or a mapping from them to the reason"),
 	key("as_written", yesNo, func(v *vpc) *value[bool] { return &v.asWritten }, "true: nothing that AWS makes with a VPC (local routes, main route table, default network ACL and group) is added to what is written"),

@@ -15,7 +15,9 @@ const (
 type vpcEndpoint struct {
 	common
 	typ                        value[model.VPCEndpointType]
-	service                    value[string]
+	service                    serviceRef
+	resource, serviceNetwork   ref
+	accepted                   value[bool]
 	state                      value[string]
 	available                  value[bool]
 	privateDNS, onlyForInbound value[bool]
@@ -29,8 +31,11 @@ type vpcEndpoint struct {
 var vpcEndpointShape = object("a VPC endpoint", "A VPC endpoint of any type.", commonKeys(func(v *vpcEndpoint) *common { return &v.common }), []field[vpcEndpoint]{
 	key("type", word("a VPC endpoint's type", []string{"Gateway", "Interface", "GatewayLoadBalancer", "Resource", "ServiceNetwork"},
 		[]model.VPCEndpointType{model.GatewayEndpoint, model.InterfaceEndpoint, model.GatewayLoadBalancerEndpoint, model.ResourceEndpoint, model.ServiceNetworkEndpoint}),
-		func(v *vpcEndpoint) *value[model.VPCEndpointType] { return &v.typ }, "Gateway by default, as in AWS"),
-	key("service", text, func(v *vpcEndpoint) *value[string] { return &v.service }, "com.amazonaws.us-east-1.s3, or short: s3"),
+		func(v *vpcEndpoint) *value[model.VPCEndpointType] { return &v.typ }, "by default that of what it leads to where that is in the file, else Gateway, as in AWS"),
+	key("service", serviceShape, func(v *vpcEndpoint) *serviceRef { return &v.service }, "com.amazonaws.us-east-1.s3, or short: s3; or one of endpoint_services"),
+	key("resource", refTo, func(v *vpcEndpoint) *ref { return &v.resource }, "of the type Resource: the resource configuration (RES-1)"),
+	key("service_network", refTo, func(v *vpcEndpoint) *ref { return &v.serviceNetwork }, "of the type ServiceNetwork: the service network (RES-8)"),
+	key("accepted", acceptance, func(v *vpcEndpoint) *value[bool] { return &v.accepted }, "whether the service accepts it (PL-5); false is the state pendingAcceptance; by default it does where it requires no acceptance, and is unknown where it does"),
 	key("state", text, func(v *vpcEndpoint) *value[string] { return &v.state }, "available by default"),
 	key("available", yesNo, func(v *vpcEndpoint) *value[bool] { return &v.available }, "whether it works, where that does not follow from its state"),
 	key("private_dns_enabled", yesNo, func(v *vpcEndpoint) *value[bool] { return &v.privateDNS }, "true for interface endpoints by default, else false"),
@@ -42,6 +47,86 @@ var vpcEndpointShape = object("a VPC endpoint", "A VPC endpoint of any type.", c
 	key("policy", policyShape, func(v *vpcEndpoint) *policyText { return &v.policy }, "its policy, as a mapping or as JSON; allow all by default (POL-2)"),
 	key("dns_names", many(text), func(v *vpcEndpoint) *list[value[string]] { return &v.dnsNames }, "its own DNS names"),
 })
+
+// serviceRef is the service of an endpoint: AWS's or another's by name, or one of
+// the file.
+type serviceRef struct {
+	placed
+	word string // as it is written: a service of the file, or a name
+	name value[string]
+	id   value[string]
+}
+
+var serviceShape = orText(object("a VPC endpoint's service", "A service that is not looked up in the file.", []field[serviceRef]{
+	key("name", text, func(s *serviceRef) *value[string] { return &s.name }, "its name"),
+	key("id", text, func(s *serviceRef) *value[string] { return &s.id }, "the ID of an endpoint service"),
+}), `^.*$`, "a service", func(_ *decoder, _ model.Provenance, s string, into *serviceRef) { into.word = s })
+
+// inferType gives an endpoint that tells no type the one that what it leads to asks
+// for.
+func (b *builder) inferType(f *vpcEndpoint) {
+	typ := model.GatewayEndpoint
+	switch {
+	case f.typ.written():
+		return
+	case f.resource.isSet():
+		typ = model.ResourceEndpoint
+	case f.serviceNetwork.isSet():
+		typ = model.ServiceNetworkEndpoint
+	default:
+		service := b.serviceNamed(f.service.word)
+		if service == nil {
+			return
+		}
+		typ = model.InterfaceEndpoint
+		for i := range service.loadBalancers.items {
+			if l := b.balancerNamed(service.loadBalancers.items[i].name); l != nil && l.typ.v == model.GatewayLoadBalancer {
+				typ = model.GatewayLoadBalancerEndpoint
+			}
+		}
+	}
+	f.typ = value[model.VPCEndpointType]{v: typ, set: true}
+}
+
+// serviceNamed is an endpoint service of the file, by its key, ID or VPC/KEY; nil
+// if there is none.
+func (b *builder) serviceNamed(name string) *endpointService {
+	for i := range b.file.joining.endpointServices {
+		if e := &b.file.joining.endpointServices[i]; e.key == name || e.v.id.or("") == name && name != "" {
+			return &e.v
+		}
+	}
+	for i := range b.file.vpcs {
+		v := &b.file.vpcs[i]
+		for j := range v.v.endpointServices {
+			if e := &v.v.endpointServices[j]; isNamed(v.key, e.key, e.v.id.or(""), name) {
+				return &e.v
+			}
+		}
+	}
+	return nil
+}
+
+// balancerNamed is a load balancer of the file; nil if there is none.
+func (b *builder) balancerNamed(name string) *loadBalancer {
+	for i := range b.file.vpcs {
+		v := &b.file.vpcs[i]
+		for j := range v.v.loadBalancers {
+			if e := &v.v.loadBalancers[j]; isNamed(v.key, e.key, e.v.id.or(""), name) {
+				return &e.v
+			}
+		}
+	}
+	return nil
+}
+
+// isNamed reports whether a name may mean a resource of a VPC.
+func isNamed(vpc, key, id, name string) bool {
+	return name == key || name == vpc+"/"+key || name == id && id != ""
+}
+
+// pendingEndpoint is the state of an endpoint that is not accepted (IFEP-11).
+const pendingEndpoint = "pendingAcceptance"
 
 // spread makes the interfaces of an endpoint that names its subnets, and gives its
 // groups to those that it writes itself.
@@ -68,7 +153,10 @@ func (b *builder) buildVPCEndpoint(s *scope, e *entry[vpcEndpoint]) {
 
 		PrivateDNSOnlyForInboundResolver: f.onlyForInbound.or(false),
 	}
-	m.Service = f.service.or("")
+	m.ResourceConfiguration = model.ResourceConfigurationID(b.id(model.KindResourceConfiguration, s, &f.resource))
+	m.ServiceNetwork = model.ServiceNetworkID(b.id(model.KindServiceNetwork, s, &f.serviceNetwork))
+	b.endpointServiceOf(s, m, &f.service)
+	b.accept(m, f)
 	if m.Service != "" && !strings.Contains(m.Service, ".") && m.Region != "" {
 		m.Service = "com.amazonaws." + string(m.Region) + "." + m.Service
 	}
@@ -98,6 +186,38 @@ func (b *builder) buildVPCEndpoint(s *scope, e *entry[vpcEndpoint]) {
 		m.Interfaces = b.ownedInterfaces(s, e.key, nil, f.interfaces, e.at, owner, typ)
 	}
 	b.n.VPCEndpoints[id] = m
+}
+
+// endpointServiceOf finds the service of an endpoint.
+func (b *builder) endpointServiceOf(s *scope, m *model.VPCEndpoint, f *serviceRef) {
+	m.Service, m.EndpointService = f.name.or(""), model.VPCEndpointServiceID(f.id.or(""))
+	if f.word == "" {
+		return
+	}
+	r := ref{placed: f.placed, name: f.word}
+	if len(b.names.find(s, f.word, model.KindVPCEndpointService)) == 0 {
+		m.Service = f.word
+	} else if id := model.VPCEndpointServiceID(b.id(model.KindVPCEndpointService, s, &r)); id != "" {
+		m.EndpointService = id
+		if service := b.n.VPCEndpointServices[id]; service != nil {
+			m.Service = service.ServiceName
+		}
+	}
+}
+
+// accept says whether the service accepts the endpoint (PL-5).
+func (b *builder) accept(m *model.VPCEndpoint, f *vpcEndpoint) {
+	service := b.n.VPCEndpointServices[m.EndpointService]
+	switch {
+	case f.accepted.gap != nil:
+		m.AcceptanceUnknown = f.accepted.gap.unknown(string(m.ID), "accepted")
+	case f.accepted.set:
+		if !f.accepted.v && !f.state.set {
+			m.State = pendingEndpoint
+		}
+	case service != nil && service.AcceptanceRequired && !f.state.set:
+		m.AcceptanceUnknown = &model.Unknown{Subject: string(m.ID), Attribute: "accepted", Reason: "the service requires acceptance, and the design does not tell whether it accepts", Provenance: m.Provenance}
+	}
 }
 
 // addEndpointRoutes gives the tables of gateway endpoints their route to the
