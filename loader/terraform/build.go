@@ -13,8 +13,9 @@ import (
 type builder struct {
 	*document
 	network *model.Network
-	byID    map[string][]*resource // those that exist, by ID and by ARN, managed ones first
-	aliases map[*resource]string   // see idOf
+	byID    map[string][]*resource  // those that exist, by ID and by ARN, managed ones first
+	byName  map[[2]string]*resource // those that do not exist yet, by type and name; nil for a name of several
+	aliases map[*resource]string    // see idOf
 
 	// adopted are what aws_default_* resources take over, by VPC.
 	adoptedTables map[model.VPCID]model.RouteTableID
@@ -54,6 +55,7 @@ type between struct {
 	owners             map[*resource]*model.Owner
 	balancers          map[*resource]*model.LoadBalancer
 	listeners          map[*resource]*listener
+	gatewayServices    map[model.VPCEndpointServiceID]bool // those of Gateway Load Balancers
 	accepted           map[model.VPCEndpointID]bool
 	maybeAccepted      map[model.VPCEndpointID]*model.Unknown
 	firewallEndpoints  map[*resource][]model.FirewallEndpoint
@@ -64,14 +66,14 @@ type between struct {
 func newBetween() between {
 	return between{transits: map[model.TransitGatewayID]*transit{}, associated: map[association]bool{},
 		clientVPNs: map[model.ClientVPNEndpointID]*clientVPN{}, owners: map[*resource]*model.Owner{}, balancers: map[*resource]*model.LoadBalancer{},
-		listeners: map[*resource]*listener{}, accepted: map[model.VPCEndpointID]bool{}, maybeAccepted: map[model.VPCEndpointID]*model.Unknown{},
+		listeners: map[*resource]*listener{}, gatewayServices: map[model.VPCEndpointServiceID]bool{}, accepted: map[model.VPCEndpointID]bool{}, maybeAccepted: map[model.VPCEndpointID]*model.Unknown{},
 		firewallEndpoints: map[*resource][]model.FirewallEndpoint{}, accelerated: map[*resource]*model.AcceleratorListener{},
 		acceleratorOf: map[*resource]model.AcceleratorID{}}
 }
 
 func newBuilder(d *document) *builder {
 	b := &builder{
-		document: d, network: model.NewNetwork(), byID: map[string][]*resource{}, aliases: map[*resource]string{},
+		document: d, network: model.NewNetwork(), byID: map[string][]*resource{}, byName: map[[2]string]*resource{}, aliases: map[*resource]string{},
 		adoptedTables: map[model.VPCID]model.RouteTableID{}, adoptedACLs: map[model.VPCID]model.NetworkACLID{},
 		adoptedGroups: map[model.VPCID]model.SecurityGroupID{}, mainTables: map[model.VPCID]model.RouteTableID{},
 		written: map[listed]bool{}, mixed: map[listed]model.Provenance{}, changing: map[string]bool{}, openIPv6: map[model.VPCID]uint16{},
@@ -82,6 +84,14 @@ func newBuilder(d *document) *builder {
 	d.diagnostics = nil // decode has given those before
 	for _, r := range d.resources {
 		r.place = d.place(r)
+		if name, _ := r.values["name"].(string); name != "" && !r.exists() {
+			key := [2]string{r.kind, name}
+			if _, several := b.byName[key]; several {
+				b.byName[key] = nil
+			} else {
+				b.byName[key] = r
+			}
+		}
 		if r.exists() && !relation[strings.TrimPrefix(r.kind, dataPrefix)] {
 			b.byID[r.id()] = append(b.byID[r.id()], r)
 			if arn, _ := r.values["arn"].(string); arn != "" && arn != r.id() {

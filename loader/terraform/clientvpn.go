@@ -10,6 +10,9 @@ var wantClientVPN = &want{types: []string{"aws_ec2_client_vpn_endpoint", "data.a
 
 // readClientVPNEndpoint reads a Client VPN endpoint of a VPC.
 func readClientVPNEndpoint(b body) {
+	if b.r.later() {
+		return
+	}
 	e := &model.ClientVPNEndpoint{ID: model.ClientVPNEndpointID(b.r.id()), Meta: b.named(), ClientCIDR: b.prefix("client_cidr_block"),
 		SplitTunnel: b.boolean("split_tunnel"), Available: true, State: "available"}
 	if b.network.ClientVPNEndpoints[e.ID] != nil {

@@ -19,6 +19,9 @@ var (
 )
 
 func readDirectConnectGateway(b body) {
+	if b.r.later() {
+		return
+	}
 	g := &model.DirectConnectGateway{ID: model.DirectConnectGatewayID(b.r.id()), Meta: b.named("name")}
 	g.Region = "" // DX-1: it is of no Region
 	if b.network.DirectConnectGateways[g.ID] == nil {

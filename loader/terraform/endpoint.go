@@ -24,8 +24,9 @@ func readVPCEndpoint(b body) {
 	if e.Name == "" {
 		e.Name = b.r.label()
 	}
+	b.leadsTo(e)
 	var ok bool
-	if e.Type, ok = endpointTypes[strings.ToLower(b.str("vpc_endpoint_type"))]; !ok {
+	if e.Type, ok = b.endpointType(e); !ok {
 		b.problem(model.Error, "", "vpc_endpoint_type: %q is no type of VPC endpoint", b.str("vpc_endpoint_type"))
 		return
 	}
@@ -39,7 +40,6 @@ func readVPCEndpoint(b body) {
 			e.DNSNames = append(e.DNSNames, name)
 		}
 	}
-	b.leadsTo(e)
 	b.network.VPCEndpoints[e.ID] = e
 	if e.Type == model.GatewayEndpoint {
 		b.endpointPrefixList(b.r)
@@ -67,6 +67,25 @@ func readVPCEndpoint(b body) {
 		}
 	}
 	b.endpoints = append(b.endpoints, &endpoint{e, b, u})
+}
+
+// endpointType is an endpoint's type. Where it is open, it is that of the service
+// which the endpoint leads to, or an interface endpoint's where it has subnets and
+// nothing else.
+func (b body) endpointType(e *model.VPCEndpoint) (model.VPCEndpointType, bool) {
+	u := b.open("vpc_endpoint_type")
+	if u == nil {
+		t, ok := endpointTypes[strings.ToLower(b.str("vpc_endpoint_type"))]
+		return t, ok
+	}
+	if s := b.network.VPCEndpointServices[e.EndpointService]; s != nil {
+		if b.gatewayServices[s.ID] {
+			return model.GatewayLoadBalancerEndpoint, true
+		}
+		return model.InterfaceEndpoint, true
+	}
+	b.problem(model.Warning, "", "vpc_endpoint_type: %s; taken for an interface endpoint", u.Reason)
+	return model.InterfaceEndpoint, true
 }
 
 // endpoint is one with interfaces, whose subnets and groups are not all read yet.

@@ -33,6 +33,8 @@ func readEndpointService(b body) {
 	if unknowns != 0 && b.configured("allowed_principals") {
 		s.PrincipalsUnknown = b.unknownAt("allowed_principals")
 	}
+	_, gateways := b.get("gateway_load_balancer_arns")
+	b.gatewayServices[s.ID] = gateways != unset
 	regions, _ := b.list("supported_regions")
 	for _, r := range regions {
 		s.SupportedRegions = append(s.SupportedRegions, model.Region(r))
@@ -65,14 +67,8 @@ func readAllowedPrincipal(b body) {
 // leadsTo reads what an endpoint leads to within the configuration: an endpoint
 // service, by its name (EPS-1), a resource configuration or a service network.
 func (b body) leadsTo(e *model.VPCEndpoint) {
-	switch e.Type {
-	case model.ResourceEndpoint:
-		e.ResourceConfiguration = model.ResourceConfigurationID(b.one("resource_configuration_arn", wantResourceConfiguration))
-		return
-	case model.ServiceNetworkEndpoint:
-		e.ServiceNetwork = model.ServiceNetworkID(b.one("service_network_arn", wantServiceNetwork))
-		return
-	}
+	e.ResourceConfiguration = model.ResourceConfigurationID(b.one("resource_configuration_arn", wantResourceConfiguration))
+	e.ServiceNetwork = model.ServiceNetworkID(b.one("service_network_arn", wantServiceNetwork))
 	if name := b.str("service_name"); name != "" {
 		for _, s := range model.Sorted(b.network.VPCEndpointServices) {
 			if s.ServiceName == name {

@@ -10,6 +10,9 @@ import (
 
 // readFirewallPolicy reads a firewall policy (NFW-4, NFW-7, NFW-8).
 func readFirewallPolicy(b body) {
+	if b.r.later() {
+		return
+	}
 	p := &model.FirewallPolicy{ID: model.FirewallPolicyID(b.r.id()), Meta: b.named("name")}
 	if b.network.FirewallPolicies[p.ID] != nil {
 		return

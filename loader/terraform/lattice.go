@@ -23,6 +23,9 @@ var (
 
 // readServiceNetwork reads a VPC Lattice service network (LAT-1).
 func readServiceNetwork(b body) {
+	if b.r.later() {
+		return
+	}
 	n := &model.ServiceNetwork{ID: model.ServiceNetworkID(b.r.id()), Meta: b.named("name")}
 	if b.network.ServiceNetworks[n.ID] == nil {
 		b.network.ServiceNetworks[n.ID] = n
@@ -74,6 +77,9 @@ func readServiceNetworkResource(b body) {
 
 // readLatticeService reads a VPC Lattice service (LAT-5).
 func readLatticeService(b body) {
+	if b.r.later() {
+		return
+	}
 	s := &model.LatticeService{ID: model.LatticeServiceID(b.r.id()), Meta: b.named("name"), Domain: b.str("custom_domain_name"),
 		State: cmp.Or(b.str("status"), "ACTIVE"), AuthPolicy: b.str("auth_type") == "AWS_IAM"}
 	if b.network.LatticeServices[s.ID] != nil {

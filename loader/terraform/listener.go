@@ -100,6 +100,9 @@ func (b *builder) linkListeners() {
 		slices.Sort(l.TargetGroups)
 		switch {
 		case l.of != nil:
+			if l.Protocol == "" && l.of.Type == model.ApplicationLoadBalancer {
+				l.Protocol = "HTTP"
+			}
 			l.of.Listeners = append(l.of.Listeners, *l.Listener)
 		case l.service != nil:
 			l.service.Listeners = append(l.service.Listeners, *l.Listener)

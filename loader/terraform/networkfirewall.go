@@ -33,6 +33,9 @@ func init() {
 // readFirewall reads a firewall with an endpoint in each of its subnets (NFW-1).
 // What is planned will be ready.
 func readFirewall(b body) {
+	if b.r.later() {
+		return
+	}
 	f := &model.Firewall{ID: model.FirewallID(b.r.id()), Meta: b.named("name")}
 	if old := b.network.Firewalls[f.ID]; old != nil {
 		b.firewallEndpoints[b.r] = old.Endpoints

@@ -12,12 +12,15 @@ import (
 // where it is accepted by itself, or by an accepter, which follows; whether
 // somebody else does is not told (PEER-2).
 func readPeering(b body) {
+	if b.r.later() {
+		return
+	}
 	p := &model.VPCPeeringConnection{ID: model.VPCPeeringConnectionID(b.r.id()), Meta: b.meta()}
 	if b.network.VPCPeeringConnections[p.ID] != nil {
 		return
 	}
 	p.Requester = model.PeeringSide{VPC: b.vpc("vpc_id"), Account: p.Account, Region: p.Region}
-	p.Accepter = model.PeeringSide{VPC: b.vpc("peer_vpc_id"), Account: model.AccountID(b.str("peer_owner_id")), Region: model.Region(b.str("peer_region"))}
+	p.Accepter = model.PeeringSide{VPC: b.vpc("peer_vpc_id"), Account: model.AccountID(b.str("peer_owner_id")), Region: cmp.Or(model.Region(b.str("peer_region")), p.Region)}
 	status := b.str("accept_status")
 	if b.r.isData() {
 		status = b.str("status")

@@ -207,8 +207,8 @@ func (b body) refs(name string, w *want) ([]candidate, *model.Unknown) {
 }
 
 // literal is the resource with a known ID or ARN: one that is wanted, where
-// several kinds of resource use one name. What only an ARN names has that for its
-// ID.
+// several kinds of resource use one name, and one by its name where it does not
+// exist yet. What only an ARN names has that for its ID.
 func (b *builder) literal(text string, w *want) candidate {
 	all := b.byID[text]
 	for _, r := range all {
@@ -218,6 +218,13 @@ func (b *builder) literal(text string, w *want) candidate {
 	}
 	if len(all) > 0 && all[0].id() == text {
 		return candidate{id: text, r: all[0]}
+	}
+	if slices.Contains(w.attributes, "name") {
+		for _, kind := range w.types {
+			if r := b.byName[[2]string{kind, text}]; r != nil {
+				return candidate{id: b.idOf(r), r: r}
+			}
+		}
 	}
 	return candidate{id: text}
 }

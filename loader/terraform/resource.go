@@ -42,6 +42,10 @@ func (r *resource) exists() bool { return r.id() != r.address }
 // isData reports whether it is a data source.
 func (r *resource) isData() bool { return strings.HasPrefix(r.kind, dataPrefix) }
 
+// later reports whether it is a data source that is read only at apply: what it
+// finds is not told, and is no resource of its own.
+func (r *resource) later() bool { return r.isData() && !r.exists() }
+
 // label is what people call a resource that has no name of its own: its name in
 // the configuration, with its key.
 func (r *resource) label() string {

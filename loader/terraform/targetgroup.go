@@ -28,6 +28,9 @@ func init() {
 
 // readTargetGroup reads a target group.
 func readTargetGroup(b body) {
+	if b.r.later() {
+		return
+	}
 	g := &model.TargetGroup{ID: model.TargetGroupID(b.r.id()), Meta: b.named("name"), Type: model.TargetType(cmp.Or(b.str("target_type"), "instance")),
 		Protocol: model.ListenerProtocol(b.str("protocol")), IPv6: b.str("ip_address_type") == "ipv6"}
 	if b.network.TargetGroups[g.ID] != nil {

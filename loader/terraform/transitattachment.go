@@ -51,6 +51,9 @@ func (b body) byBGP(subject string) *model.Unknown {
 
 // readTransitVPCAttachment reads a VPC's attachment (TGW-2, TGW-9).
 func readTransitVPCAttachment(b body) {
+	if b.r.later() {
+		return
+	}
 	if b.network.TransitGatewayAttachments[model.TransitGatewayAttachmentID(b.r.id())] != nil {
 		return
 	}
@@ -105,12 +108,15 @@ func readTransitVPCAccepter(b body) {
 // readTransitPeering reads a peering of two transit gateways, which somebody has
 // to accept (TGW-34).
 func readTransitPeering(b body) {
+	if b.r.later() {
+		return
+	}
 	if b.network.TransitGatewayAttachments[model.TransitGatewayAttachmentID(b.r.id())] != nil {
 		return
 	}
 	peer := b.one("peer_transit_gateway_id", wantTransit)
 	a := b.attachTransit(b.r.id(), b.one("transit_gateway_id", wantTransit), model.AttachPeering, peer)
-	a.Peer = model.TransitGatewayID(peer)
+	a.Peer, a.propagates.off = model.TransitGatewayID(peer), true // TGW-12
 	switch state := b.str("state"); state {
 	case "available", "modifying":
 	case "", "pendingAcceptance", "initiatingRequest":
@@ -140,6 +146,9 @@ func readTransitPeeringAccepter(b body) {
 // readTransitConnect reads a Connect attachment, whose routes come by BGP alone
 // (TGW-36).
 func readTransitConnect(b body) {
+	if b.r.later() {
+		return
+	}
 	if b.network.TransitGatewayAttachments[model.TransitGatewayAttachmentID(b.r.id())] != nil {
 		return
 	}

@@ -26,6 +26,9 @@ type transitDefault struct {
 // readTransitGateway reads a transit gateway. What AWS makes with one, its default
 // route table, is named by the attribute that has its ID.
 func readTransitGateway(b body) {
+	if b.r.later() {
+		return
+	}
 	g := &model.TransitGateway{ID: model.TransitGatewayID(b.r.id()), Meta: b.meta(), Available: true, State: "available"}
 	if b.network.TransitGateways[g.ID] != nil {
 		return
@@ -95,6 +98,9 @@ func readTransitDefault(b body) {
 
 // readTransitTable reads a route table of a transit gateway.
 func readTransitTable(b body) {
+	if b.r.later() {
+		return
+	}
 	t := &model.TransitGatewayRouteTable{ID: model.TransitGatewayRouteTableID(b.r.id()), Meta: b.meta()}
 	if b.network.TransitGatewayRouteTables[t.ID] != nil {
 		return

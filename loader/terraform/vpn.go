@@ -16,6 +16,9 @@ var (
 // readVPNGateway reads a virtual private gateway with the attachment that it
 // writes itself.
 func readVPNGateway(b body) {
+	if b.r.later() {
+		return
+	}
 	g := &model.VPNGateway{ID: model.VPNGatewayID(b.r.id()), Meta: b.meta()}
 	if b.network.VPNGateways[g.ID] != nil {
 		return
@@ -38,6 +41,9 @@ func readVPNGatewayAttachment(b body) {
 }
 
 func readCustomerGateway(b body) {
+	if b.r.later() {
+		return
+	}
 	g := &model.CustomerGateway{ID: model.CustomerGatewayID(b.r.id()), Meta: b.meta(), IP: b.addr("ip_address")}
 	if b.network.CustomerGateways[g.ID] == nil {
 		b.network.CustomerGateways[g.ID] = g
