@@ -17,7 +17,7 @@ import (
 
 // wanted is the comment at a line of a design that AWS would refuse, or would
 // take though it cannot work: "want" is an error, "warn" a warning.
-var wanted = regexp.MustCompile(`#.*\b(want|warn): ([A-Z]+-[0-9]+)$`)
+var wanted = regexp.MustCompile(`#.*\b(want|warn): ([A-Z-]+-[0-9]+)$`)
 
 // TestInvalid validates the designs of testdata/invalid: each comment names the
 // rule that its line breaks, and nothing else is wrong.
