@@ -74,8 +74,12 @@ func (c *compiler) application(e element, m *model.StatefulRule, flow flowWords)
 	certain.Dport, open.Dport = certain.Dport.And(surely), open.Dport.And(perhaps)
 	if open.doubt == "" {
 		open.doubt = "it depends on whether " + m.Protocol + " is spoken"
-		if len(m.Hosts) > 0 && c.host == "" {
+		switch {
+		case c.host != "":
+		case len(m.Hosts) > 0:
 			open.doubt += " and on the host's name"
+		case m.Protocol == "tls" || m.Protocol == "http":
+			open.doubt += ", which the host's name would tell"
 		}
 	}
 	c.add(certain, standing, m.Priority)
