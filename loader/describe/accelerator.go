@@ -196,12 +196,12 @@ func (b *builder) linkAccelerators() {
 			l := *s.listeners[arn]
 			endpoints, told := s.groups[arn]
 			l.Endpoints = endpoints
-			if !told && !b.ownerGives(kindEndpointGroup, &a.Meta) {
+			if !told {
 				l.Endpoints = []model.AcceleratorEndpoint{missing("EndpointGroups", "list-endpoint-groups --listener-arn "+arn)}
 			}
 			a.Listeners = append(a.Listeners, l)
 		}
-		if a.Listeners == nil && len(s.listeners) == 0 {
+		if a.Listeners == nil {
 			for _, protocol := range []model.Protocol{model.TCP, model.UDP} {
 				a.Listeners = append(a.Listeners, model.AcceleratorListener{Protocol: protocol, Ports: []model.PortRange{model.AllPorts}, Provenance: a.Provenance,
 					Endpoints: []model.AcceleratorEndpoint{missing("Listeners", "list-listeners --accelerator-arn "+a.ARN)}})
@@ -210,5 +210,3 @@ func (b *builder) linkAccelerators() {
 		b.network.Accelerators[a.ID] = a
 	}
 }
-
-const kindEndpointGroup model.Kind = "endpoint-group"

@@ -32,6 +32,7 @@ type builder struct {
 	principals           map[model.VPCEndpointServiceID][]string
 	connections          map[model.VPCEndpointID]model.VPCEndpointServiceID
 	clientVPNs           map[model.ClientVPNEndpointID]*clientVPN
+	clientVPNGiven       [len(clientVPNCalls)]bool
 	coreNetworks         map[model.CoreNetworkID]*model.CoreNetwork
 	corePolicies         map[model.CoreNetworkID]*model.CoreNetwork
 	coreAttachments      map[model.CoreNetworkAttachmentID]*coreAttachment
@@ -263,7 +264,9 @@ func (b *builder) link() {
 	b.linkOwners()
 	b.linkPeerings()
 	b.linkTransitGateways()
+	b.linkVPNGateways()
 	b.learnVPNRoutes()
+	b.linkDirectConnect()
 	b.linkLoadBalancers()
 	b.linkEndpointServices()
 	b.linkFirewalls()

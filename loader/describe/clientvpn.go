@@ -66,6 +66,38 @@ type clientVPN struct {
 	networks      []model.ClientVPNNetwork
 	routes        []model.ClientVPNRoute
 	authorization []model.ClientVPNAuthorization
+	told          [3]bool // by call, whether a file has its answer for this endpoint
+}
+
+// The calls that an endpoint is described by beside its own. Each is made for one
+// endpoint, which an empty answer does not name.
+const (
+	clientVPNNetworks = iota
+	clientVPNRoutes
+	clientVPNAuthorizations
+)
+
+var clientVPNCalls = [...]string{"describe-client-vpn-target-networks", "describe-client-vpn-routes", "describe-client-vpn-authorization-rules"}
+
+// clientVPNList reads what one of the calls lists.
+func clientVPNList(call int, read func(*reader)) func(*reader) {
+	return func(r *reader) {
+		at := r.here()
+		for ok := r.array(); ok && r.element(); {
+			read(r)
+		}
+		r.tellClientVPN(call, at)
+	}
+}
+
+// tellClientVPN notes that the file has a call's answer: for the endpoint that it
+// is named after, or for the only one that there is.
+func (r *reader) tellClientVPN(call int, at model.Provenance) {
+	r.fact(func(b *builder, p *part) { b.clientVPNGiven[call] = true })
+	r.answers(answer{what: "what a Client VPN endpoint has", calls: clientVPNCalls[call], prefix: "cvpn-endpoint-", at: at, empty: true,
+		use: func(endpoint string) {
+			r.fact(func(b *builder, p *part) { b.clientVPN(endpoint).told[call] = true })
+		}})
 }
 
 // clientVPN gives what is collected of an endpoint.
@@ -95,13 +127,17 @@ func readClientVPNNetwork(r *reader) {
 		}
 	}
 	t.Associated = t.State == "" || strings.EqualFold(t.State, "associated")
-	if r.err == nil && t.Subnet != "" {
-		r.fact(func(b *builder, p *part) {
-			if c := b.clientVPN(endpoint); !containsSame(c.networks, t) {
-				c.networks = append(c.networks, t)
-			}
-		})
+	counts := t.Subnet != ""
+	if r.err != nil {
+		return
 	}
+	r.fact(func(b *builder, p *part) {
+		c := b.clientVPN(endpoint)
+		c.told[clientVPNNetworks] = true
+		if counts && !containsSame(c.networks, t) {
+			c.networks = append(c.networks, t)
+		}
+	})
 }
 
 // readClientVPNRoute reads an element of describe-client-vpn-routes' Routes
@@ -126,13 +162,17 @@ func readClientVPNRoute(r *reader) {
 	if route.Local = target == "local"; !route.Local {
 		route.Subnet = model.SubnetID(target)
 	}
-	if r.err == nil && route.Prefix.IsValid() && (state == "" || strings.EqualFold(state, "active")) {
-		r.fact(func(b *builder, p *part) {
-			if c := b.clientVPN(endpoint); !containsSame(c.routes, route) {
-				c.routes = append(c.routes, route)
-			}
-		})
+	counts := route.Prefix.IsValid() && (state == "" || strings.EqualFold(state, "active"))
+	if r.err != nil {
+		return
 	}
+	r.fact(func(b *builder, p *part) {
+		c := b.clientVPN(endpoint)
+		c.told[clientVPNRoutes] = true
+		if counts && !containsSame(c.routes, route) {
+			c.routes = append(c.routes, route)
+		}
+	})
 }
 
 // readClientVPNAuthorization reads an element of AuthorizationRules (CVPN-3).
@@ -158,37 +198,31 @@ func readClientVPNAuthorization(r *reader) {
 	if a.All {
 		a.Group = ""
 	}
-	if r.err == nil && a.Prefix.IsValid() && (state == "" || strings.EqualFold(state, "active")) {
-		r.fact(func(b *builder, p *part) {
-			if c := b.clientVPN(endpoint); !containsSame(c.authorization, a) {
-				c.authorization = append(c.authorization, a)
-			}
-		})
+	counts := a.Prefix.IsValid() && (state == "" || strings.EqualFold(state, "active"))
+	if r.err != nil {
+		return
 	}
-}
-
-// clientVPNCalls are what an endpoint is described by beside its own call, by a
-// kind that stands for each.
-var clientVPNCalls = []struct {
-	kind    model.Kind
-	command string
-}{
-	{"client-vpn-network", "describe-client-vpn-target-networks"},
-	{"client-vpn-route", "describe-client-vpn-routes"},
-	{"client-vpn-authorization", "describe-client-vpn-authorization-rules"},
+	r.fact(func(b *builder, p *part) {
+		c := b.clientVPN(endpoint)
+		c.told[clientVPNAuthorizations] = true
+		if counts && !containsSame(c.authorization, a) {
+			c.authorization = append(c.authorization, a)
+		}
+	})
 }
 
 // linkClientVPN joins the calls of each endpoint. One of which the snapshot lacks
 // any is left out: what its clients reach is unknown.
 func (b *builder) linkClientVPN() {
+	only := len(b.network.ClientVPNEndpoints) == 1
 	for _, e := range model.Sorted(b.network.ClientVPNEndpoints) {
 		c := b.clientVPN(string(e.ID))
-		has := []bool{len(c.networks) > 0 || e.TransitGateway != "", len(c.routes) > 0, len(c.authorization) > 0}
 		for i, call := range clientVPNCalls {
-			if !has[i] && !b.ownerGives(call.kind, &e.Meta) {
+			needless := i == clientVPNNetworks && e.TransitGateway != "" // CVPN-10
+			if !needless && !c.told[i] && !(b.clientVPNGiven[i] && only) {
 				b.report(model.Diagnostic{Severity: model.Warning, Resource: string(e.ID), Provenance: e.Provenance,
 					Summary: "the Client VPN endpoint " + string(e.ID) + " is given in part; what its clients reach is unknown",
-					Detail:  "Run aws ec2 " + call.command + " --client-vpn-endpoint-id " + string(e.ID) + "."})
+					Detail:  "Run aws ec2 " + call + " --client-vpn-endpoint-id " + string(e.ID) + "."})
 				delete(b.network.ClientVPNEndpoints, e.ID)
 			}
 		}

@@ -2,6 +2,7 @@ package describe
 
 import (
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/vpcwalk/vpcwalk/model"
@@ -211,4 +212,30 @@ func readVirtualInterface(r *reader) {
 	resource(r, func(n *model.Network) map[model.VirtualInterfaceID]*model.VirtualInterface {
 		return n.VirtualInterfaces
 	}, i.ID, &i, &i.Meta)
+}
+
+// kindDirectConnectAssociation says that a file gives the associations.
+const kindDirectConnectAssociation model.Kind = "dx-gateway-association"
+
+// linkDirectConnect leaves out Direct Connect gateways of which the snapshot lacks
+// the associations or the virtual interfaces, so that what they lead to is unknown.
+func (b *builder) linkDirectConnect() {
+	n := b.network
+	gives := func(kind model.Kind) bool {
+		return slices.ContainsFunc(b.parts, func(p *part) bool { return p.given[kind] })
+	}
+	lacks := ""
+	switch {
+	case !gives(kindDirectConnectAssociation):
+		lacks = "directConnectGatewayAssociations"
+	case !gives(model.KindVirtualInterface):
+		lacks = "virtualInterfaces"
+	default:
+		return
+	}
+	for _, g := range model.Sorted(n.DirectConnectGateways) {
+		b.report(model.Diagnostic{Severity: model.Warning, Resource: string(g.ID), Provenance: g.Provenance,
+			Summary: "the snapshot has no " + lacks + ": where the Direct Connect gateway " + string(g.ID) + " leads is unknown"})
+		delete(n.DirectConnectGateways, g.ID)
+	}
 }

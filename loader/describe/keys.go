@@ -65,12 +65,12 @@ func init() {
 		"CustomerGateways": list(model.KindCustomerGateway, readCustomerGateway),
 
 		"directConnectGateways":            list(model.KindDirectConnectGateway, readDirectConnectGateway),
-		"directConnectGatewayAssociations": list("", readDirectConnectAssociation),
+		"directConnectGatewayAssociations": list(kindDirectConnectAssociation, readDirectConnectAssociation),
 		"virtualInterfaces":                list(model.KindVirtualInterface, readVirtualInterface),
 
 		"ClientVpnEndpoints":      list(model.KindClientVPNEndpoint, readClientVPNEndpoint),
-		"ClientVpnTargetNetworks": list("client-vpn-network", readClientVPNNetwork),
-		"AuthorizationRules":      list("client-vpn-authorization", readClientVPNAuthorization),
+		"ClientVpnTargetNetworks": clientVPNList(clientVPNNetworks, readClientVPNNetwork),
+		"AuthorizationRules":      clientVPNList(clientVPNAuthorizations, readClientVPNAuthorization),
 
 		"CoreNetwork":                        readCoreNetwork,
 		"CoreNetworkPolicy":                  readCoreNetworkPolicy,
@@ -86,13 +86,13 @@ func init() {
 		"LoadBalancerArn":          readSubject,
 		"LoadBalancerName":         readSubject,
 		"Listeners":                readListeners,
-		"Rules":                    list(kindRule, readRule),
+		"Rules":                    list("", readRule),
 		"TargetGroups":             list(model.KindTargetGroup, readTargetGroup),
 		"TargetGroupArn":           readSubject,
 		"TargetHealthDescriptions": readTargetHealth,
 		"Attributes":               readAttributes,
 		"InstanceStates":           readInstanceStates,
-		"LoadBalancerListeners":    list(kindListener, nested),
+		"LoadBalancerListeners":    list("", nested),
 		"LoadBalancerAttributes":   readClassicAttributes,
 		"LoadBalancerTargetHealth": list("", nested),
 
@@ -110,7 +110,7 @@ func init() {
 		"RuleGroupResponse":            readFirewallResponse,
 
 		"Accelerators":   list(model.KindAccelerator, readAccelerator),
-		"EndpointGroups": list(kindEndpointGroup, readEndpointGroup),
+		"EndpointGroups": list("", readEndpointGroup),
 		"VpcOrigin":      readVPCOrigin,
 
 		"items": readLatticeItems,

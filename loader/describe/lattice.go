@@ -15,7 +15,7 @@ import (
 type lattice struct {
 	gateways       map[model.ResourceGatewayID]*model.ResourceGateway
 	configurations map[model.ResourceConfigurationID]*model.ResourceConfiguration
-	networks       map[model.ServiceNetworkID]*model.ServiceNetwork
+	networks       map[model.ServiceNetworkID]*latticeNetwork
 	services       map[model.LatticeServiceID]*model.LatticeService
 	groups         map[model.TargetGroupID]*model.TargetGroup
 
@@ -45,19 +45,21 @@ type latticeListener struct {
 	model.Listener
 	arn, service string
 	action       bool // whether its default action is told
+	ruled        bool // whether its rules are
 }
 
 type latticeRule struct {
-	arn     string
-	actions actions
-	action  bool
+	arn       string
+	actions   actions
+	action    bool
+	isDefault bool // the listener's default action is its
 }
 
 func newLattice() lattice {
 	return lattice{
 		gateways:       map[model.ResourceGatewayID]*model.ResourceGateway{},
 		configurations: map[model.ResourceConfigurationID]*model.ResourceConfiguration{},
-		networks:       map[model.ServiceNetworkID]*model.ServiceNetwork{},
+		networks:       map[model.ServiceNetworkID]*latticeNetwork{},
 		services:       map[model.LatticeServiceID]*model.LatticeService{},
 		groups:         map[model.TargetGroupID]*model.TargetGroup{},
 		vpcs:           map[string]*latticeVPC{},
@@ -188,17 +190,38 @@ func (r *reader) latticeEnd(m meta, id string) (model.Meta, bool) {
 
 func isActive(state string) bool { return state == "" || strings.EqualFold(state, "ACTIVE") }
 
+// latticeNetwork is a service network with how many associations it says that it
+// has.
+type latticeNetwork struct {
+	model.ServiceNetwork
+	vpcs, services, resources number
+}
+
 func readServiceNetwork(r *reader) {
 	m := r.begin()
+	n := &latticeNetwork{}
 	var id string
 	for ok := r.object(); ok && r.member(); {
-		if !r.latticeCommon(&m, &id) {
-			r.skip()
+		switch r.key {
+		case "numberOfAssociatedVPCs":
+			n.vpcs = r.integer()
+		case "numberOfAssociatedServices":
+			n.services = r.integer()
+		case "numberOfAssociatedResourceConfigurations":
+			n.resources = r.integer()
+		default:
+			if !r.latticeCommon(&m, &id) {
+				r.skip()
+			}
 		}
 	}
 	if meta, ok := r.latticeEnd(m, id); ok {
-		n := &model.ServiceNetwork{ID: model.ServiceNetworkID(id), Meta: meta}
-		r.fact(func(b *builder, p *part) { view(b, p, b.lattice.networks, n.ID, n, &n.Meta) })
+		n.ID, n.Meta = model.ServiceNetworkID(id), meta
+		r.fact(func(b *builder, p *part) {
+			if old := b.lattice.networks[n.ID]; old == nil || n.resources.given { // get-service-network counts less
+				b.lattice.networks[n.ID] = n
+			}
+		})
 	}
 }
 
@@ -336,10 +359,15 @@ func readLatticeRule(r *reader) {
 	rule := &latticeRule{}
 	var id string
 	for ok := r.object(); ok && r.member(); {
-		if r.key == "action" {
+		switch r.key {
+		case "action":
 			rule.actions, rule.action = r.latticeAction(), true
-		} else if !r.latticeCommon(&m, &id) {
-			r.skip()
+		case "isDefault":
+			rule.isDefault = r.boolean()
+		default:
+			if !r.latticeCommon(&m, &id) {
+				r.skip()
+			}
 		}
 	}
 	rule.arn = m.ARN
@@ -475,7 +503,7 @@ func (b *builder) linkLattice() {
 	}
 	s.addListeners(n)
 	for id, v := range s.networks {
-		n.ServiceNetworks[id] = v
+		n.ServiceNetworks[id] = &v.ServiceNetwork
 	}
 	for _, id := range sortedIDs(s.vpcs) {
 		a := s.vpcs[id]
@@ -492,17 +520,36 @@ func (b *builder) linkLattice() {
 		}
 		v.VPCs = append(v.VPCs, a.ServiceNetworkVPC)
 	}
+	counted := map[model.ServiceNetworkID]*[2]int{}
+	for id := range s.networks {
+		counted[id] = &[2]int{}
+	}
 	for _, id := range sortedIDs(s.members) {
 		m := s.members[id]
 		v := n.ServiceNetworks[m.network]
-		if v == nil || !m.active {
+		if v == nil {
 			continue
 		}
 		if m.service != "" {
-			v.Services = append(v.Services, m.service)
+			counted[m.network][0]++
 		}
 		if m.resource != "" {
+			counted[m.network][1]++
+		}
+		switch {
+		case !m.active:
+		case m.service != "":
+			v.Services = append(v.Services, m.service)
+		case m.resource != "":
 			v.Resources = append(v.Resources, m.resource)
+		}
+	}
+	for id, v := range s.networks {
+		if x := n.ServiceNetworks[id]; x != nil && (v.vpcs.n > len(x.VPCs) || v.services.n > counted[id][0] || v.resources.n > counted[id][1]) {
+			b.report(model.Diagnostic{Severity: model.Warning, Rule: "LAT-1", Resource: string(id), Provenance: v.Provenance,
+				Summary: "the snapshot lacks associations that the service network " + string(id) + " has; what it joins is unknown",
+				Detail:  "Run aws vpc-lattice list-service-network-vpc-associations, -service-associations and -resource-associations."})
+			delete(n.ServiceNetworks, id)
 		}
 	}
 	b.linkResources()
@@ -516,6 +563,10 @@ func (s *lattice) addListeners(n *model.Network) {
 		if l == nil {
 			continue
 		}
+		l.ruled = true
+		if rule.isDefault {
+			continue
+		}
 		if !rule.action {
 			l.Unknown = &model.Unknown{Subject: l.service, Attribute: "action", Provenance: l.Provenance,
 				Reason: "the snapshot has a rule without its action; run aws vpc-lattice get-rule"}
@@ -526,9 +577,13 @@ func (s *lattice) addListeners(n *model.Network) {
 	}
 	for _, arn := range sortedIDs(s.listeners) {
 		l := s.listeners[arn]
-		if !l.action {
+		switch {
+		case !l.action:
 			l.Unknown = &model.Unknown{Subject: l.service, Attribute: "defaultAction", Provenance: l.Provenance,
 				Reason: "the snapshot does not have it; run aws vpc-lattice get-listener"}
+		case !l.ruled:
+			l.Unknown = &model.Unknown{Subject: l.service, Attribute: "rules", Provenance: l.Provenance,
+				Reason: "the snapshot has no more of the listener than its default action; run aws vpc-lattice list-rules, and get-rule for each"}
 		}
 		if v := s.services[model.LatticeServiceID(l.service)]; v != nil {
 			v.Listeners = append(v.Listeners, l.Listener)

@@ -29,33 +29,21 @@ type actions struct {
 // Accelerator, which have no balancer.
 func readListeners(r *reader) {
 	at := r.here()
-	elements := 0
 	for ok := r.array(); ok && r.element(); {
-		elements++
 		if strings.Contains(r.memberText("ListenerArn"), ":globalaccelerator:") {
 			readAcceleratorListener(r)
 			continue
 		}
 		readListener(r)
 	}
-	// A balancer without listeners is told by an empty list that names it.
+	// The call is made for one balancer; that it has none is told where it is named.
 	r.answers(answer{what: "listeners of a load balancer", calls: "describe-listeners", at: at, empty: true, use: func(subject string) {
 		from := r.scope
 		r.fact(func(b *builder, p *part) {
 			b.balancing.listed = append(b.balancing.listed, balancerAttributes{subject: subject, from: from})
 		})
 	}})
-	if r.call() != "describe-listeners" && !r.document.wrapped && r.err == nil {
-		r.given[kindListener] = true
-	}
 }
-
-// kindListener and kindRule say that a file gives the listeners, or their rules, of
-// all balancers.
-const (
-	kindListener model.Kind = "listener"
-	kindRule     model.Kind = "listener-rule"
-)
 
 func readListener(r *reader) {
 	var l listener

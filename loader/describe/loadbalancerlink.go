@@ -73,7 +73,7 @@ func (b *builder) linkLoadBalancers() {
 
 // addListeners gives a balancer its listeners.
 func (b *builder) addListeners(l *loadBalancer, listeners []*listener, ruled map[string]bool) {
-	listed := len(listeners) > 0 || b.ownerGives(kindListener, &l.Meta) ||
+	listed := len(listeners) > 0 ||
 		slices.ContainsFunc(b.balancing.listed, func(a balancerAttributes) bool { return names(a.subject, a.from, &l.Meta) })
 	if !listed {
 		l.ListenersUnknown = &model.Unknown{Subject: string(l.ID), Attribute: "Listeners", Provenance: l.Provenance,
@@ -83,7 +83,7 @@ func (b *builder) addListeners(l *loadBalancer, listeners []*listener, ruled map
 		return cmp.Or(cmp.Compare(x.Port, y.Port), cmp.Compare(x.Protocol, y.Protocol), x.Provenance.Compare(y.Provenance))
 	})
 	for _, x := range listeners {
-		if l.Type == model.ApplicationLoadBalancer && !ruled[x.arn] && !b.ownerGives(kindRule, &l.Meta) {
+		if l.Type == model.ApplicationLoadBalancer && !ruled[x.arn] {
 			x.Unknown = &model.Unknown{Subject: string(l.ID), Attribute: "Rules", Provenance: x.Provenance,
 				Reason: "the snapshot has no more of the listener than its default action; run aws elbv2 describe-rules --listener-arn " + x.arn}
 		}

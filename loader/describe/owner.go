@@ -51,6 +51,7 @@ var services = []service{
 	{kind: model.KindOwner, word: "eks", description: regexp.MustCompile(`^Amazon EKS (.+)$`)},
 	{kind: model.KindOwner, word: "instance-connect-endpoint", types: []string{"ec2_instance_connect_endpoint"},
 		description: regexp.MustCompile(`^EC2 Instance Connect Endpoint (\S+)$`)},
+	{kind: model.KindOwner, word: "client-vpn", description: regexp.MustCompile(`^ClientVPN Endpoint()`)},
 	{kind: model.KindOwner, word: "directory", description: regexp.MustCompile(`^AWS created network interface for directory (\S+)$`)},
 }
 

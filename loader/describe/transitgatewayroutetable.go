@@ -59,6 +59,9 @@ func readRoutes(r *reader) {
 			s.routes = append(s.routes, route)
 		}
 	}
+	if clients || elements == 0 {
+		r.tellClientVPN(clientVPNRoutes, s.place)
+	}
 	if clients {
 		return
 	}

@@ -154,6 +154,46 @@ func (r *reader) vpnRoutes() []netip.Prefix {
 	return list
 }
 
+// linkVPNGateways leaves out virtual private gateways of which the snapshot lacks
+// what is behind them, so that it is unknown: the connections; or, where a gateway
+// has none and propagates routes all the same, Direct Connect.
+func (b *builder) linkVPNGateways() {
+	n := b.network
+	joined := map[model.VPNGatewayID]bool{}
+	for _, c := range n.VPNConnections {
+		joined[c.VPNGateway] = true
+	}
+	for _, i := range n.VirtualInterfaces {
+		joined[i.VPNGateway] = true
+	}
+	for _, a := range n.DirectConnectGatewayAssociations {
+		joined[a.VPNGateway] = true
+	}
+	propagates := map[model.VPNGatewayID]bool{}
+	for _, t := range n.RouteTables {
+		for _, route := range t.Routes {
+			if route.Origin == model.EnableVGWRoutePropagation {
+				propagates[model.VPNGatewayID(route.Target.ID)] = true
+			}
+		}
+	}
+	for _, g := range model.Sorted(n.VPNGateways) {
+		lacks := ""
+		switch {
+		case joined[g.ID]:
+		case !b.ownerGives(model.KindVPNConnection, &g.Meta):
+			lacks = "VpnConnections"
+		case propagates[g.ID] && !b.ownerGives(model.KindVirtualInterface, &model.Meta{Account: g.Account}):
+			lacks = "virtualInterfaces and directConnectGatewayAssociations"
+		}
+		if lacks != "" && g.VPC != "" {
+			b.report(model.Diagnostic{Severity: model.Note, Resource: string(g.ID), Provenance: g.Provenance,
+				Summary: "the snapshot has no " + lacks + ": what is behind " + string(g.ID) + " is unknown"})
+			delete(n.VPNGateways, g.ID)
+		}
+	}
+}
+
 // learnVPNRoutes tells what a virtual private gateway learns by BGP from the
 // routes that it propagates to route tables (PATH-8). Which of its connections a
 // prefix came by is not told: each that speaks BGP and is up may carry it.
