@@ -21,7 +21,8 @@ func (n *Network) Select(text string, side Side) (Selection, error) {
 //     a NAT gateway, a VPC endpoint; else of a subnet or a security group
 //   - a Terraform address or CloudFormation logical ID of any of these
 //   - an on-premises network, a Client VPN endpoint, alone or with a group of its
-//     users (cvpn/engineers), an accelerator, a VPC origin
+//     users (cvpn/engineers), an accelerator, a VPC origin, a VPC Lattice service
+//     or its domain name
 //   - the name of an interface owner; then an owner's Name tag, an interface's
 //   - an IP address or a CIDR, alone or as VPC/10.0.0.5
 //   - the name of a subnet or security group that no other has
@@ -123,7 +124,7 @@ func (s *Selector) only(text string, ms []match, side Side) (Selection, error) {
 		if len(ids) == 0 {
 			return Selection{}, &SelectError{Text: text, Reason: "names " + m.String() + ", which has no network interface in this input"}
 		}
-		var sel Selection
+		sel := Selection{Owner: m.owner()}
 		for _, id := range slices.Sorted(slices.Values(ids)) {
 			sel.Ends = append(sel.Ends, End{Interface: id, Addresses: primaryAddresses(s.network.Interfaces[id])})
 		}

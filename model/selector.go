@@ -28,8 +28,10 @@ const (
 type Selection struct {
 	Text string
 	Kind SelectionKind
-	// Ends are what SelectInterfaces stands for, by interface ID.
-	Ends []End
+	// Ends are what SelectInterfaces stands for, by interface ID. Owner is what
+	// they all belong to, where the text names it.
+	Ends  []End
+	Owner OwnerRef
 	// Prefix is what SelectPrefix stands for: an address as a source or
 	// destination that no interface of the network has as a private address, or
 	// an address as a destination, taken as the header has it. VPC tells where a
@@ -40,7 +42,7 @@ type Selection struct {
 	// together.
 	Services []Service
 	// Outside is what SelectOutside stands for: an on-premises network, a Client VPN
-	// endpoint's clients, an accelerator, a VPC origin. Group is that of the users of
+	// endpoint's clients, an accelerator, a VPC origin, a VPC Lattice service. Group is that of the users of
 	// a Client VPN endpoint (NAME/GROUP); empty: users of no group.
 	Outside OwnerRef
 	Group   string

@@ -25,6 +25,12 @@ func (s *Selector) indexOutside() {
 	for _, r := range Sorted(n.VPCOrigins) {
 		add(KindVPCOrigin, string(r.ID), &r.Meta)
 	}
+	for _, r := range Sorted(n.LatticeServices) {
+		add(KindLatticeService, string(r.ID), &r.Meta)
+		if _, taken := s.outside[r.Domain]; r.Domain != "" && !taken {
+			s.outside[r.Domain] = OwnerRef{KindLatticeService, string(r.ID)}
+		}
+	}
 }
 
 // selectOutside resolves the name of something outside the VPCs. The users of a

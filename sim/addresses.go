@@ -16,7 +16,7 @@ func (e *Engine) compileAddresses() {
 		for n, a := range m.Addresses {
 			v.owners[a.IP] = i
 			if a.Public.IsValid() {
-				e.public[a.Public] = &publicOwner{v, addrField{kind: constAddr, addr: a.IP}}
+				e.public[a.Public] = &publicOwner{vpc: v, private: addrField{kind: constAddr, addr: a.IP}}
 			}
 			if a.Public.IsValid() || m.PublicUnassigned && n == 0 {
 				v.withPublic = append(v.withPublic, packet.Addr(a.IP)...)
@@ -91,7 +91,7 @@ func (e *Engine) compileElasticIPs() {
 			i.elastic = map[netip.Addr]netip.Addr{}
 		}
 		i.elastic[m.PrivateIP] = m.PublicIP
-		e.public[m.PublicIP] = &publicOwner{i.vpc, addrField{kind: constAddr, addr: m.PrivateIP}}
+		e.public[m.PublicIP] = &publicOwner{vpc: i.vpc, private: addrField{kind: constAddr, addr: m.PrivateIP}}
 		i.vpc.withPublic = append(i.vpc.withPublic, packet.Addr(m.PrivateIP)...)
 	}
 }
@@ -179,7 +179,7 @@ func (e *Engine) compileNATAddresses(n *natGateway) {
 			n.vpc.withPublic = append(n.vpc.withPublic, packet.Addr(a.Private)...)
 		}
 		if a.Public.IsValid() {
-			e.public[a.Public] = &publicOwner{n.vpc, addrField{kind: constAddr, addr: a.Private}}
+			e.public[a.Public] = &publicOwner{vpc: n.vpc, private: addrField{kind: constAddr, addr: a.Private}}
 		}
 	}
 }

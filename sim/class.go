@@ -78,7 +78,8 @@ func (e *Engine) compileClasses() {
 			add(m.Entries[i].Prefix)
 		}
 	}
-	named := map[string]bool{} // what a route names is a class of its own
+	named := map[string]bool{} // what a route or a target group names is a class of its own
+	e.singleTargets(add, func(id string) { named[id] = id != "" })
 	for _, m := range e.network.RouteTables {
 		for i := range m.Routes {
 			add(m.Routes[i].Prefix)

@@ -32,6 +32,15 @@ type Engine struct {
 	// route tables of the former.
 	hubs          map[string]*hub
 	transitTables map[model.TransitGatewayRouteTableID]*transitTable
+	loadBalancers map[model.OwnerID]*loadBalancer
+	targetGroups  map[model.TargetGroupID]*targetGroup
+	// endpointServices, resourceGateways and latticeServices are what VPC endpoints
+	// lead to.
+	endpointServices map[model.VPCEndpointServiceID]*endpointService
+	resourceGateways map[model.ResourceGatewayID]*resourceGateway
+	latticeServices  map[model.LatticeServiceID]*latticeService
+	accelerators     map[model.AcceleratorID]*accelerator
+	vpcOrigins       map[model.VPCOriginID]*vpcOrigin
 	// served are the interface endpoints of each VPC, by ID, and endpointNICs
 	// their interfaces.
 	served       map[model.VPCID][]*model.VPCEndpoint
@@ -95,7 +104,14 @@ func Compile(n *model.Network) *Engine {
 	e.compileTransitGateways()
 	e.compileCoreNetworks()
 	e.compileRoutes()
+	e.compileLoadBalancers()
+	e.compileAccelerators()
+	e.compileVPCOrigins()
 	e.compileAddresses()
+	e.compileTargets()
+	e.compileEndpointServices()
+	e.compileResourceGateways()
+	e.compileLattice()
 	for _, m := range model.Sorted(n.Interfaces) {
 		e.compilePoint(e.interfaces[m.ID])
 	}
@@ -251,18 +267,26 @@ func (e *Engine) compileInterface(m *model.Interface) *networkInterface {
 		i.addrs = i.addrs.Or(packet.Addr(a.IP))
 	}
 	i.addrs = i.addrs.Or(packet.Prefixes(m.Prefixes))
-	for _, id := range m.Groups {
+	i.groups = e.groupsByID(m.Groups, i.vpc, &m.Meta)
+	return i
+}
+
+// groupsByID are the groups that something in a VPC names; those that the input lacks
+// have rules that are not known.
+func (e *Engine) groupsByID(ids []model.SecurityGroupID, v *vpc, of *model.Meta) []*securityGroup {
+	var out []*securityGroup
+	for _, id := range ids {
 		g := e.groups[id]
 		if g == nil {
-			u := i.vpc.model.Missing[model.KindSecurityGroup]
+			u := v.model.Missing[model.KindSecurityGroup]
 			if u == nil {
-				u = missing(model.KindSecurityGroup, string(id), &m.Meta)
+				u = missing(model.KindSecurityGroup, string(id), of)
 			}
 			g = &securityGroup{id: id, unknown: u}
 		}
-		i.groups = append(i.groups, g)
+		out = append(out, g)
 	}
-	return i
+	return out
 }
 
 // unknownSubnet stands for a subnet that an interface names and nothing gives.
@@ -278,6 +302,9 @@ func (e *Engine) unknownSubnet(m *model.Interface) *subnet {
 
 func (e *Engine) owner(ref model.OwnerRef) owner {
 	o := owner{kind: ref.Kind, id: ref.ID}
+	if ref.Kind == model.KindOwner && e.network.LoadBalancers[model.OwnerID(ref.ID)] != nil {
+		o.kind = model.KindLoadBalancer
+	}
 	switch ref.Kind {
 	case model.KindInstance:
 		if m := e.network.Instances[model.InstanceID(ref.ID)]; m != nil {

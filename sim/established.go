@@ -203,6 +203,12 @@ func (w *walk) tracker(s *state) (Component, bool) {
 			return by.comp, true
 		case *egressOnlyInternetGateway:
 			return by.comp, true
+		case *accelerator:
+			return by.comp, true
+		case *balancerNode:
+			if by.lb.model.Type == model.NetworkLoadBalancer {
+				return by.lb.comp, true
+			}
 		}
 	}
 	return Component{}, false
@@ -328,8 +334,13 @@ func (j *job) in(after *Engine, flows packet.Set) job {
 		out.claims[leg].to = gone(j.claims[leg].to)
 	}
 	for _, f := range []*addrField{&out.hdr.src, &out.hdr.dst} {
-		if f.owner != nil {
-			f.owner = &publicOwner{after.vpc(f.owner.vpc.model.ID), f.owner.private}
+		if l := f.service; l != nil && l.lattice != nil && after.latticeServices[l.lattice.model.ID] != nil {
+			*f = after.latticeServices[l.lattice.model.ID].field
+		}
+		if f.owner != nil && f.owner.front != nil {
+			f.owner = &publicOwner{front: after.frontOf(f.owner.front.component())}
+		} else if f.owner != nil {
+			f.owner = &publicOwner{vpc: after.vpc(f.owner.vpc.model.ID), private: f.owner.private}
 		}
 	}
 	return out

@@ -40,6 +40,17 @@ var (
 type publicOwner struct {
 	vpc     *vpc
 	private addrField
+	// front is what has the address outside the VPCs, in place of both: a Global
+	// Accelerator, a CloudFront distribution's origin.
+	front node
+}
+
+// admit takes what is sent to the address.
+func (o *publicOwner) admit(w *walk, s state) outcome {
+	if o.front != nil {
+		return o.front.receive(w, s)
+	}
+	return o.vpc.admit(w, s, o.private)
 }
 
 // internetSets are the addresses that the word internet stands for, by IP
@@ -97,6 +108,9 @@ func (w *walk) leave(s state) outcome {
 	if s.hdr.dst.kind == somePublicIP4 {
 		return w.comeIn(s)
 	}
+	if a := s.hdr.dst.service; a != nil && a.front != nil && s.leg == model.Return {
+		return a.front.back(w, s)
+	}
 	in, out := s.split(s.hdr.dst, w.e.reachableFromOutside)
 	if !in.flows.IsEmpty() {
 		o = w.comeIn(in)
@@ -127,14 +141,14 @@ func (w *walk) leave(s state) outcome {
 func (w *walk) comeIn(s state) outcome {
 	dst := s.hdr.dst
 	if dst.kind == somePublicIP4 {
-		return dst.owner.vpc.admit(w, s, dst.owner.private)
+		return dst.owner.admit(w, s)
 	}
 	var o outcome
 	to := dst.ofSet(s.flows)
 	for _, a := range w.e.publicAddrsIn(to) {
 		in, out := s.split(dst, packet.Addr(a))
 		own := w.e.public[a]
-		o = o.or(own.vpc.admit(w, in, own.private))
+		o = o.or(own.admit(w, in))
 		if out.flows.IsEmpty() {
 			return o
 		}

@@ -223,7 +223,7 @@ func (v *vpc) publicMappings(w *walk, s packet.Addrs) []publicMapping {
 			continue
 		}
 		if c.to.model.PublicUnassigned || c.to.model.PublicUnknown != nil {
-			some := addrField{kind: somePublicIP4, owner: &publicOwner{v, privateField(w, c)}}
+			some := addrField{kind: somePublicIP4, owner: &publicOwner{vpc: v, private: privateField(w, c)}}
 			out = append(out, publicMapping{c.addrs, some, c.to.model.PublicUnknown})
 		}
 	}
@@ -232,7 +232,7 @@ func (v *vpc) publicMappings(w *walk, s packet.Addrs) []publicMapping {
 			if f, ok := v.publicOf(own.to, a); ok {
 				out = append(out, publicMapping{private: packet.Addr(a), public: f})
 			} else if i, ok := own.to.(*networkInterface); ok && i.model.PublicUnknown != nil && i.model.Primary(false).IP == a {
-				some := addrField{kind: somePublicIP4, owner: &publicOwner{v, addrField{kind: constAddr, addr: a}}}
+				some := addrField{kind: somePublicIP4, owner: &publicOwner{vpc: v, private: addrField{kind: constAddr, addr: a}}}
 				out = append(out, publicMapping{packet.Addr(a), some, i.model.PublicUnknown})
 			}
 		}
@@ -281,7 +281,7 @@ func (v *vpc) publicOf(to addressee, a netip.Addr) (addrField, bool) {
 	case assigned:
 		return addrField{kind: constAddr, addr: public}, true
 	}
-	return addrField{kind: somePublicIP4, owner: &publicOwner{v, addrField{kind: constAddr, addr: a}}}, true
+	return addrField{kind: somePublicIP4, owner: &publicOwner{vpc: v, private: addrField{kind: constAddr, addr: a}}}, true
 }
 
 // admit is the way in for a public IPv4 address of the VPC (IGW-5): it becomes

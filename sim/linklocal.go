@@ -103,8 +103,10 @@ func (v verdicts) empty() bool {
 func (i *networkInterface) terminate(w *walk, s *state) (o outcome, done bool) {
 	switch i.owner.kind {
 	case model.KindLoadBalancer:
-		return w.lostTrack(*s, evidence{code: NotModelled, at: i.comp, isGap: true, where: i.model.Provenance,
-			words: say("what the load balancer does with the packet is not modelled yet", "ask about the balancer and its targets separately")}), true
+		if i.relay == nil {
+			u := &model.Unknown{Subject: i.owner.id, Attribute: "listeners", Reason: "the input does not give them", Provenance: i.model.Provenance}
+			return w.lostTrack(*s, gapEvidence(i.comp, ingress, UnknownResource, u, nil)), true
+		}
 	case model.KindVPCEndpoint:
 		i.enterEndpoint(w, s)
 	case model.KindOwner:

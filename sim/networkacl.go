@@ -99,6 +99,11 @@ func (a *networkACL) admits(d model.Direction, p model.Protocol, ports model.Por
 // source, outbound rules its destination, both its destination port (NACL-7), as
 // they stand at that point (NACL-18).
 func (a *networkACL) cross(w *walk, s *state, dir direction) {
+	a.crossAs(w, s, dir, SubnetACLRestriction)
+}
+
+// crossAs is cross with the code of what it denies.
+func (a *networkACL) crossAs(w *walk, s *state, dir direction, code Code) {
 	peer := s.hdr.src
 	if dir == egress {
 		peer = s.hdr.dst
@@ -173,7 +178,7 @@ func (a *networkACL) cross(w *walk, s *state, dir direction) {
 			continue
 		}
 		w.denyAtHop(s, evidence{
-			code: SubnetACLRestriction, dir: dir, at: a.comp, rule: d.rule, flows: d.flows,
+			code: code, dir: dir, at: a.comp, rule: d.rule, flows: d.flows,
 			where: a.where, words: a.words(dir, d.rule), nearest: a.nearest(dir, s.hdr),
 		})
 	}

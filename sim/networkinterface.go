@@ -102,6 +102,9 @@ func (i *networkInterface) send(w *walk, s state) outcome {
 	if s.leg == model.Forward {
 		s.sender = i
 		i.refuseToStart(w, &s)
+		if n, ok := i.relay.(*balancerNode); ok {
+			n.starts(w, &s)
+		}
 		if o, rest := i.sendToService(w, s); rest == nil {
 			return o
 		} else if !o.whole.empty() {
@@ -147,6 +150,9 @@ func (i *networkInterface) deliver(w *walk, s state) outcome {
 	if i.dead != nil {
 		w.deny(&s, evidence{code: BadState, dir: ingress, at: i.dead.comp, flows: s.flows, where: i.model.Provenance, words: i.deadWords})
 	}
+	if s.leg == model.Forward {
+		i.checkDirect(w, &s)
+	}
 	i.filter(w, &s, ingress)
 	if w.record {
 		s.hop(hop{at: i.comp, action: ActionDeliver, words: i.deliverWords})
@@ -170,8 +176,12 @@ func (i *networkInterface) deliver(w *walk, s state) outcome {
 // reply sends the answer to what was delivered to the interface: to a balancer
 // that kept the client's address straight back, which routes have no say in
 // (NLB-7).
-func (i *networkInterface) reply(w *walk, s state) outcome {
-	for c := s.conn; c != nil; c = c.before {
+func (i *networkInterface) reply(w *walk, s state) outcome { return i.replyAlong(w, s, s.conn) }
+
+// replyAlong answers what came over a connection: whatever was crossed after it has
+// had its reply.
+func (i *networkInterface) replyAlong(w *walk, s state, c *crossing) outcome {
+	for ; c != nil; c = c.before {
 		if c.leg == model.Forward && c.replies != nil {
 			return c.replies(w, s, i)
 		}

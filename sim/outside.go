@@ -20,8 +20,19 @@ func (e *Engine) outsideEnds(s *model.Selection, side model.Side, v6 bool) []end
 			}
 		}
 		return out
+	case model.KindVPCOrigin:
+		return e.originEnds(s, side, v6)
+	case model.KindLatticeService:
+		return e.latticeEnd(s, v6)
+	case model.KindAccelerator:
+		return e.acceleratorEnds(s, v6)
 	}
 	return []end{{label: s.Text, addrs: packet.AllAddrs, gap: &evidence{code: NotModelled, isGap: true,
 		at:    Component{ID: s.Outside.ID, Type: s.Outside.Kind},
 		words: say("what starts at "+s.Text+" is not modelled yet", "ask about the part inside the VPC")}}}
+}
+
+// answersOnly reports whether a selection is something that starts no connections.
+func answersOnly(s *model.Selection) bool {
+	return s.Kind == model.SelectOutside && (s.Outside.Kind == model.KindLatticeService || s.Outside.Kind == model.KindAccelerator)
 }

@@ -133,7 +133,10 @@ type pairing struct {
 
 // pairings gives what a question about interfaces and addresses is about.
 func (e *Engine) pairings(q *model.Question, from, to *model.Selection) ([]pairing, error) {
-	inside := from.Kind == model.SelectInterfaces
+	if answersOnly(from) {
+		return nil, &QuestionError{fmt.Sprintf("%s answers its clients and starts no connections: ask the other way round", q.From)}
+	}
+	inside := from.Kind == model.SelectInterfaces || e.privatelyConnected(from)
 	if !inside && from.Kind != model.SelectOutside && to.Kind != model.SelectInterfaces && to.Kind != model.SelectOutside && !e.owns(to) {
 		return nil, &QuestionError{fmt.Sprintf("neither %s nor %s is in the network", q.From, q.To)}
 	}
@@ -192,7 +195,8 @@ func (e *Engine) owns(s *model.Selection) bool {
 	return s.Kind == model.SelectPrefix && packet.Prefix(s.Prefix).Overlaps(e.inside)
 }
 
-// resolution is how a name resolves: to the private address inside the VPCs, to
+// resolution is how a name resolves: to the private address inside the VPCs, and for
+// what is joined to them by private connections, to
 // the public one outside; there an interface without a public IPv4 address is
 // asked for over IPv6 alone, where both versions are asked about.
 type resolution struct{ inside, eitherVersion bool }
@@ -215,8 +219,13 @@ func (e *Engine) ends(s *model.Selection, side model.Side, v6 bool, by resolutio
 		return e.outsideEnds(s, side, v6)
 	case model.SelectInterfaces:
 		var out []end
+		var absent []*balancerNode
 		for i := range s.Ends {
 			if len(s.Ends) > 1 && e.relays(s.Ends[i].Interface) {
+				continue
+			}
+			if n := e.nodeByName(s, &s.Ends[i], side); n != nil && !n.inDNS() {
+				absent = append(absent, n)
 				continue
 			}
 			made := e.interfaceEnds(s, &s.Ends[i], v6, by)
@@ -225,13 +234,16 @@ func (e *Engine) ends(s *model.Selection, side model.Side, v6 bool, by resolutio
 			}
 			out = append(out, made...)
 		}
+		for i := range out {
+			out[i].assumed = append(out[i].assumed, assumeAbsent(absent)...)
+		}
 		return out
 	}
 	panic("sim: selection")
 }
 
-// relays reports whether an interface is a NAT gateway's: nothing starts or ends
-// there, so a selector over many interfaces does not mean it.
+// relays reports whether an interface is a NAT gateway's or a Client VPN endpoint's:
+// nothing starts or ends there, so a selector over many interfaces does not mean it.
 func (e *Engine) relays(id model.InterfaceID) bool {
 	i := e.interfaces[id]
 	return i != nil && i.owner.kind == model.KindNATGateway
@@ -306,7 +318,7 @@ func (i *networkInterface) publicEnds(x end) []end {
 		if !i.model.PublicUnassigned {
 			return nil
 		}
-		x.special, x.field = true, addrField{kind: somePublicIP4, owner: &publicOwner{i.vpc, addrField{kind: flowDst}}}
+		x.special, x.field = true, addrField{kind: somePublicIP4, owner: &publicOwner{vpc: i.vpc, private: addrField{kind: flowDst}}}
 		return []end{x}
 	}
 	for _, iv := range x.addrs {
@@ -317,7 +329,7 @@ func (i *networkInterface) publicEnds(x end) []end {
 		case ok:
 			y := x
 			y.addrs = packet.Addr(iv.Lo)
-			y.special, y.field = true, addrField{kind: somePublicIP4, owner: &publicOwner{i.vpc, addrField{kind: flowDst}}}
+			y.special, y.field = true, addrField{kind: somePublicIP4, owner: &publicOwner{vpc: i.vpc, private: addrField{kind: flowDst}}}
 			out = append(out, y)
 		}
 	}
@@ -354,6 +366,9 @@ func (e *Engine) job(q *model.Question, from, to *end, v6 bool) job {
 	}
 	if j.gap == nil {
 		j.gap = to.gap
+	}
+	if from.special {
+		j.hdr.src = from.field
 	}
 	if to.special {
 		j.hdr.dst = to.field

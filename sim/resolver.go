@@ -21,16 +21,15 @@ type resolved struct {
 	notes   []string
 }
 
-// compileEndpoints files the interface endpoints and their interfaces, which
-// either of the two may name.
+// compileEndpoints files the interface endpoints, and the interfaces of endpoints of
+// every type, which either of the two may name.
 func (e *Engine) compileEndpoints() {
 	e.served = map[model.VPCID][]*model.VPCEndpoint{}
 	e.endpointNICs = map[model.VPCEndpointID][]model.InterfaceID{}
 	for _, m := range model.Sorted(e.network.VPCEndpoints) {
-		if m.Type != model.InterfaceEndpoint {
-			continue
+		if m.Type == model.InterfaceEndpoint {
+			e.served[m.VPC] = append(e.served[m.VPC], m)
 		}
-		e.served[m.VPC] = append(e.served[m.VPC], m)
 		for _, id := range m.Interfaces {
 			if e.network.Interfaces[id] != nil {
 				e.endpointNICs[m.ID] = append(e.endpointNICs[m.ID], id)

@@ -175,6 +175,18 @@ func (t *routeTable) isPlainLocal() bool {
 // forward looks the packet's destination up, and hands it to the target of the
 // route that wins: the longest prefix, whatever the origin (RT-1, RT-2).
 func (t *routeTable) forward(w *walk, s state) outcome {
+	in, out := t.vpc.splitLattice(&s)
+	if in.flows.IsEmpty() {
+		return t.lookUp(w, s)
+	}
+	o := t.vpc.toLattice(w, in, t)
+	if out.flows.IsEmpty() {
+		return o
+	}
+	return o.or(t.lookUp(w, out))
+}
+
+func (t *routeTable) lookUp(w *walk, s state) outcome {
 	if s.isAt(t) {
 		return w.drop(s, evidence{code: Loop, at: t.comp, where: t.where, words: loopWords})
 	}

@@ -18,6 +18,10 @@ type serviceAddress struct {
 	service model.Service
 	v6      bool
 	space   packet.Addrs // the addresses that it may be
+	// lattice is the VPC Lattice service that is reached at the address, or sends from
+	// it; front is what sends from it outside the VPCs. Nil for most.
+	lattice *latticeService
+	front   *accelerator
 }
 
 // documentation are the ranges that no service has (RFC 5737, RFC 3849).
@@ -31,9 +35,9 @@ var servicePublic = [2]packet.Addrs{publicIPv4.Sub(documentation), publicIPv6.Su
 
 func (e *Engine) newServiceAddress(sv model.Service, v6 bool) *serviceAddress {
 	if v6 {
-		return &serviceAddress{sv, v6, e.serviceSpace[1]}
+		return &serviceAddress{service: sv, v6: v6, space: e.serviceSpace[1]}
 	}
-	return &serviceAddress{sv, v6, e.serviceSpace[0]}
+	return &serviceAddress{service: sv, v6: v6, space: e.serviceSpace[0]}
 }
 
 // inList tells whether a prefix list has the address; known is false where that

@@ -127,6 +127,9 @@ func (e *Engine) show(h *header, flows packet.Set) Header {
 // service's name stands for those that are not known.
 func (e *Engine) showField(f addrField, flows packet.Set) string {
 	if f.kind == ofService {
+		if l := f.service.lattice; l != nil {
+			return packet.FormatAddrs(f.service.space)
+		}
 		return f.service.service.Host()
 	}
 	return e.showAddrs(f.ofSet(flows))

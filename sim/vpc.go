@@ -30,6 +30,9 @@ type vpc struct {
 	// withPublic are the private addresses that an internet gateway translates.
 	withPublic packet.Addrs
 
+	// lattice are its associations with VPC Lattice's service networks.
+	lattice []*latticeAssociation
+
 	igw     *internetGateway // nil: none is attached
 	eigw    *egressOnlyInternetGateway
 	subnets []*subnet
@@ -73,6 +76,9 @@ func (v *vpc) arrive(w *walk, s state) outcome {
 // hand gives each part of the flows to whoever has its destination address.
 // What nobody has ends here; by is the route table to blame.
 func (v *vpc) hand(w *walk, s state, by *routeTable, give func(to addressee, s state) outcome) outcome {
+	if p := s.hdr.dst.pool; p != nil && p.of.vpc == v {
+		return give(p.of, s)
+	}
 	var o outcome
 	if c := w.claims[s.leg]; c.to != nil && c.to.vpc == v {
 		in, out := s.split(s.hdr.dst, c.addrs)
@@ -83,9 +89,6 @@ func (v *vpc) hand(w *walk, s state, by *routeTable, give func(to addressee, s s
 			return o
 		}
 		s = out
-	}
-	if p := s.hdr.dst.pool; p != nil && p.of.vpc == v {
-		return o.or(give(p.of, s))
 	}
 	dst := s.hdr.dst.ofSet(s.flows)
 	if a, ok := dst.Single(); ok {

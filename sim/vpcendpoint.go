@@ -63,11 +63,19 @@ func (i *networkInterface) enterEndpoint(w *walk, s *state) {
 		return
 	}
 	s.endpoint = m
-	if !m.Available {
+	if u := m.AcceptanceUnknown; u != nil { // PL-5
+		w.gap(s, i.comp, ingress, UnknownValue, u)
+	} else if !m.Available {
 		w.deny(s, evidence{code: EndpointNotAvailable, dir: ingress, at: i.comp, flows: s.flows, where: m.Provenance, words: endpointStateWords(m)})
 	}
 	b := packet.All
 	b.Protocols = packet.Protocol(model.TCP).Or(packet.Protocol(model.UDP))
+	if m.Type == model.ResourceEndpoint || m.Type == model.ServiceNetworkEndpoint { // RES-1, RES-8
+		if bad := s.flows.AndBox(&udpOnly); !bad.IsEmpty() {
+			w.deny(s, evidence{code: ProtocolRestriction, dir: ingress, at: i.comp, flows: bad, where: m.Provenance,
+				words: say("a VPC endpoint of type "+string(m.Type)+" takes TCP only", "use TCP")})
+		}
+	}
 	if bad := s.flows.SubBox(&b); !bad.IsEmpty() {
 		w.deny(s, evidence{code: EndpointNoICMP, dir: ingress, at: i.comp, flows: bad, where: m.Provenance,
 			words: say("an interface endpoint answers TCP and UDP only, never a ping", "test it with a TCP connection to its port")})

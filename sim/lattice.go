@@ -1,0 +1,383 @@
+package sim
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
+)
+
+// latticeRange is where VPC Lattice is reached, unless its prefix list tells more
+// (LAT-2).
+var latticeRange = packet.Prefix(netip.MustParsePrefix("169.254.171.0/24"))
+
+// latticeService is a compiled VPC Lattice service: listeners, and targets in any
+// VPC (LAT-5).
+type latticeService struct {
+	e         *Engine
+	comp      Component
+	model     *model.LatticeService
+	listeners []listener
+	// field shows the address at which clients of associated VPCs find the service,
+	// and which it sends to its targets from.
+	field addrField
+}
+
+func (l *latticeService) component() Component { return l.comp }
+
+// latticeAssociation is a VPC's association with a service network.
+type latticeAssociation struct {
+	comp    Component
+	model   *model.ServiceNetworkVPC
+	network *model.ServiceNetwork
+	vpc     *vpc
+	// guard has its security groups; nil where none were given (LAT-3).
+	guard *networkInterface
+}
+
+func (e *Engine) compileLattice() {
+	e.latticeServices = map[model.LatticeServiceID]*latticeService{}
+	for _, m := range model.Sorted(e.network.LatticeServices) {
+		l := &latticeService{e: e, comp: e.component(model.KindLatticeService, string(m.ID), &m.Meta), model: m}
+		at := &serviceAddress{service: model.Service{Name: "vpc-lattice", Region: m.Region}, space: latticeRange, lattice: l}
+		if list := e.serviceList(at.service, false); list != nil && list.unknown == nil && !list.addrs.IsEmpty() {
+			at.space = list.addrs
+		}
+		l.field = addrField{kind: ofService, service: at}
+		for k := range m.Listeners {
+			c := compileListener(&m.Listeners[k])
+			c.groups = e.groupsOf(c.model, &m.Meta)
+			l.listeners = append(l.listeners, c)
+		}
+		e.latticeServices[m.ID] = l
+	}
+	for _, m := range model.Sorted(e.network.ServiceNetworks) {
+		for k := range m.VPCs {
+			x := &m.VPCs[k]
+			v := e.vpc(x.VPC)
+			a := &latticeAssociation{comp: e.component(model.KindServiceNetwork, string(m.ID), &m.Meta), model: x, network: m, vpc: v}
+			if len(x.Groups) > 0 {
+				a.guard = &networkInterface{
+					comp: a.comp, vpc: v, groups: e.groupsByID(x.Groups, v, &m.Meta),
+					model: &model.Interface{VPC: x.VPC, Groups: x.Groups, Meta: model.Meta{Name: m.Name, Provenance: x.Provenance}},
+				}
+			}
+			v.lattice = append(v.lattice, a)
+		}
+	}
+}
+
+// splitLattice parts the flows by whether they go to VPC Lattice: no route is asked
+// about those (LAT-2).
+func (v *vpc) splitLattice(s *state) (in, out state) {
+	if a := s.hdr.dst.service; a != nil && a.lattice != nil {
+		in, out = *s, *s
+		out.flows = nil
+		return in, out
+	}
+	if len(v.lattice) == 0 {
+		in, out = *s, *s
+		in.flows = nil
+		return in, out
+	}
+	return s.split(s.hdr.dst, latticeRange)
+}
+
+// toLattice takes a packet to the service network that the VPC is associated with,
+// or a target's reply back to the service that asked (LAT-1).
+func (v *vpc) toLattice(w *walk, s state, by *routeTable) outcome {
+	var asked *latticeService
+	if a := s.hdr.dst.service; a != nil {
+		asked = a.lattice
+	}
+	if asked != nil && s.leg == model.Return {
+		if s.crossingBy(asked) == nil {
+			return w.drop(s, evidence{code: AsymmetricReturn, at: asked.comp, words: strayReplyWords})
+		}
+		return asked.back(w, s)
+	}
+	for _, a := range v.lattice {
+		if a.model.Active && (asked == nil || slices.Contains(a.network.Services, asked.model.ID)) {
+			return a.enter(w, s, asked)
+		}
+	}
+	for _, a := range v.lattice {
+		if asked != nil && slices.Contains(a.network.Services, asked.model.ID) {
+			return w.drop(s, evidence{code: BadState, at: a.comp, where: a.model.Provenance, words: a.stateWords})
+		}
+	}
+	return w.drop(s, evidence{code: NoRouteToDestination, at: by.comp, where: by.where, words: v.unassociatedWords})
+}
+
+// enter takes a packet of the VPC into the service network, past the association's
+// groups, which see the client (LAT-3).
+func (a *latticeAssociation) enter(w *walk, s state, asked *latticeService) outcome {
+	switch {
+	case s.crossingBy(a) != nil:
+		return w.drop(s, evidence{code: Loop, at: a.comp, where: a.model.Provenance, words: loopWords})
+	case s.via == nil || s.via.vpc != a.vpc || s.transit != nil: // LAT-1
+		return w.drop(s, evidence{code: NotTransitive, at: a.comp, where: a.model.Provenance,
+			words: say("a VPC's association with a service network serves the interfaces of that VPC only", "give the other network a service-network endpoint")})
+	}
+	if w.record {
+		s.hop(hop{at: a.comp, action: ActionForward, words: say("enters the service network", "")})
+	}
+	if a.guard != nil {
+		a.guard.filter(w, &s, ingress)
+	}
+	s.relayed, s.refs = true, nil
+	w.lose(&s, a.comp) // LAT-4
+	s.conn = &crossing{before: s.conn, leg: s.leg, translator: a, header: s.hdr, replies: func(w *walk, s state, _ *networkInterface) outcome {
+		s.hdr = s.crossingBy(a).header.swap()
+		s.from, s.via = nil, nil
+		return a.vpc.receive(w, s)
+	}}
+	if asked != nil {
+		return asked.serve(w, s)
+	}
+	return a.vpc.e.serveAny(w, s, a.network, a.comp, nil)
+}
+
+func (a *latticeAssociation) component() Component { return a.comp }
+
+// networkEntrance is an interface of a service-network endpoint: the way into a
+// service network for whoever reaches it (PL-13, RES-8).
+type networkEntrance struct {
+	e        *Engine
+	endpoint *model.VPCEndpoint
+	i        *networkInterface
+}
+
+func (x *networkEntrance) component() Component { return x.i.comp }
+
+func (x *networkEntrance) take(w *walk, s state) outcome {
+	m := x.e.network.ServiceNetworks[x.endpoint.ServiceNetwork]
+	if m == nil {
+		u := missing(model.KindServiceNetwork, string(x.endpoint.ServiceNetwork), &x.endpoint.Meta)
+		return w.lostTrack(s, gapEvidence(x.i.comp, sideless, UnknownResource, u, nil))
+	}
+	if !enterProvider(w, &s, x.i, x) {
+		return w.drop(s, evidence{code: Loop, at: x.i.comp, where: x.endpoint.Provenance, words: loopWords})
+	}
+	return x.e.serveAny(w, s, m, x.i.comp, x.e.endpointSubnets(x.endpoint))
+}
+
+func (x *networkEntrance) answer(*walk, state) (outcome, bool) { return outcome{}, false }
+
+// offer is a service or a resource of a service network.
+type offer struct {
+	service  *latticeService
+	resource *model.ResourceConfiguration
+}
+
+// serveAny takes a connection to what a service network has for it. Of several that
+// take the port the name decides that the client asks for.
+func (e *Engine) serveAny(w *walk, s state, m *model.ServiceNetwork, at Component, from []*subnet) outcome {
+	var offers []offer
+	for _, id := range m.Services {
+		if l := e.latticeServices[id]; l != nil && (w.host == "" || l.model.Domain == "" || strings.EqualFold(w.host, l.model.Domain)) {
+			offers = append(offers, offer{service: l})
+		}
+	}
+	for _, id := range m.Resources {
+		if r := e.network.ResourceConfigurations[id]; r != nil && (w.host == "" || r.Domain == "" || strings.EqualFold(w.host, r.Domain)) {
+			offers = append(offers, offer{resource: r})
+		}
+	}
+	takes := func(o offer) packet.Set {
+		if o.service != nil {
+			return o.service.takes(&s)
+		}
+		var out packet.Set
+		for _, r := range e.resourcesOf(o.resource) {
+			out = out.Or(resourceFlows(&s, r))
+		}
+		return out
+	}
+	var o outcome
+	for _, c := range cellsOf(s.flows, offers, takes) {
+		in := s
+		in.flows = c.flows
+		var ways []func(state) outcome
+		for _, x := range c.takers {
+			if x.service != nil {
+				ways = append(ways, func(s state) outcome { return x.service.serve(w, s) })
+			} else {
+				ways = append(ways, func(s state) outcome { return e.toResource(w, s, x.resource, from) })
+			}
+		}
+		switch {
+		case len(ways) == 0:
+			o = o.or(w.drop(in, evidence{code: ELBv2ListenersMismatch, dir: ingress, at: at, where: m.Provenance, words: nothingTakesWords(m)}))
+			continue
+		case len(ways) > 1:
+			w.assume("PL-13", fmt.Sprintf("the name that the client asks for decides between %d services and resources of %s (--host tells it)", len(ways), cmp.Or(m.Name, string(m.ID))))
+		}
+		o = o.or(w.either(in, ways...))
+	}
+	return o
+}
+
+// takes are the flows that some listener of the service takes.
+func (l *latticeService) takes(s *state) packet.Set {
+	var out packet.Set
+	for k := range l.listeners {
+		in, _ := l.listeners[k].split(s)
+		out = out.Or(in.flows)
+	}
+	return out
+}
+
+// serve takes a connection to the service's targets, by its listeners.
+func (l *latticeService) serve(w *walk, s state) outcome {
+	if s.crossingBy(l) != nil {
+		return w.drop(s, evidence{code: Loop, at: l.comp, where: l.model.Provenance, words: loopWords})
+	}
+	if !l.model.Active {
+		w.deny(&s, evidence{code: BadState, at: l.comp, flows: s.flows, where: l.model.Provenance, words: stateWords("VPC Lattice service", l.model.State)})
+	}
+	if l.model.AuthPolicy {
+		w.assume("LAT-5", "the auth policy of "+l.comp.named()+" lets the request through: it is not evaluated")
+	}
+	var o outcome
+	for k := range l.listeners {
+		in, rest := l.listeners[k].split(&s)
+		if !in.flows.IsEmpty() {
+			o = o.or(l.toTargets(w, in, &l.listeners[k]))
+		}
+		s = rest
+	}
+	if s.flows.IsEmpty() {
+		return o
+	}
+	if u := openListeners(l.listeners, nil); u != nil {
+		return o.or(w.lostTrack(s, gapEvidence(l.comp, ingress, UnknownValue, u, nil)))
+	}
+	return o.or(w.drop(s, evidence{code: ELBv2ListenersMismatch, dir: ingress, at: l.comp, where: l.model.Provenance, words: l.noListenerWords}))
+}
+
+// toTargets takes a connection to any target of a listener (PATH-7).
+func (l *latticeService) toTargets(w *walk, s state, li *listener) outcome {
+	var ways []outcome
+	if li.model.Answers {
+		ways = append(ways, l.answerItself(w, s, "a listener rule answers by itself"))
+	}
+	if u := li.model.Unknown; u != nil {
+		ways = append(ways, w.lostTrack(s, gapEvidence(l.comp, sideless, UnknownValue, u, nil)))
+	}
+	for _, g := range li.groups {
+		if u := g.model.TargetsUnknown; u != nil {
+			ways = append(ways, w.lostTrack(s, gapEvidence(g.comp, sideless, UnknownResource, u, nil)))
+		}
+		for _, t := range g.healthy() {
+			ways = append(ways, l.toTarget(w, s, g, t))
+		}
+	}
+	if len(ways) == 0 {
+		return w.drop(s, evidence{code: ELBv2ListenerHasNoTG, at: l.comp, where: li.model.Provenance, words: li.noGroupWords})
+	}
+	return atRandom(ways)
+}
+
+// healthy are the targets that are used, wherever they are: all if none is healthy.
+func (g *targetGroup) healthy() []*target {
+	var out []*target
+	for _, bad := range []bool{false, true} {
+		for _, t := range g.targets {
+			if (t.model.Health == model.TargetUnhealthy) == bad && t.model.Health != model.TargetUnused {
+				out = append(out, t)
+			}
+		}
+		if len(out) > 0 {
+			break
+		}
+	}
+	return out
+}
+
+// toTarget opens a connection to a target, which sees an address of VPC Lattice and
+// no group (LAT-4).
+func (l *latticeService) toTarget(w *walk, s state, g *targetGroup, t *target) outcome {
+	if t.gap != nil {
+		return w.lostTrack(s, gapEvidence(g.comp, sideless, UnknownResource, t.gap, nil))
+	}
+	if t.model.Function != "" {
+		return l.answerItself(w, s, "invokes "+t.label())
+	}
+	v := l.e.vpcs[g.model.VPC]
+	if t.iface != nil {
+		v = t.iface.vpc
+	}
+	if v == nil || t.addr.isIPv6() || s.choices == packet.Choices {
+		return w.lostTrack(s, evidence{code: NotModelled, at: l.comp, isGap: true, where: l.model.Provenance,
+			words: say("the way to target "+t.label()+" cannot be followed", "give the target's VPC and its IPv4 address")})
+	}
+	s.conn = &crossing{before: s.conn, leg: s.leg, translator: l, header: s.hdr}
+	s.pickPort(relayPorts)
+	s.hdr.src, s.hdr.dst, s.hdr.dport, s.hdr.v6, s.hdr.nat64 = l.field, t.addr, toPort(t.port), false, false
+	s.from, s.via, s.transit, s.seen, s.mediated = nil, nil, nil, nil, false
+	if w.record {
+		s.hop(hop{at: l.comp, action: ActionTranslate, words: newConnectionWords})
+	}
+	return v.receive(w, s)
+}
+
+// answerItself ends the way at the service, which answers.
+func (l *latticeService) answerItself(w *walk, s state, how string) outcome {
+	s.conn = &crossing{before: s.conn, leg: s.leg, translator: l, header: s.hdr}
+	if w.record {
+		s.hop(hop{at: l.comp, action: ActionDeliver, words: say(how, "")})
+	}
+	return w.arrived(s, func(s state) outcome { return l.back(w, s) })
+}
+
+// back gives a target's reply to the client, the way that the request came.
+func (l *latticeService) back(w *walk, s state) outcome {
+	c := s.crossingBy(l)
+	s.hdr = c.header.swap()
+	if w.record {
+		s.hop(hop{at: l.comp, action: ActionTranslate, words: restoreWords})
+	}
+	for c = c.before; c != nil; c = c.before {
+		if c.replies != nil {
+			return c.replies(w, s, nil)
+		}
+	}
+	panic("sim: a VPC Lattice service without an entrance")
+}
+
+func (a *latticeAssociation) stateWords(_ *Engine, c Component, _ Header) (string, string) {
+	return fmt.Sprintf("the association of %s with service network %s is %s", a.vpc.comp.named(), c.named(), strings.ToLower(a.model.State)), "associate the VPC anew"
+}
+
+func (v *vpc) unassociatedWords(*Engine, Component, Header) (string, string) {
+	return fmt.Sprintf("%s is not associated with a service network that has the service: an association serves the clients of its own VPC only", v.comp.named()),
+		"associate the VPC with the service network, or use a service-network endpoint"
+}
+
+func (l *latticeService) noListenerWords(_ *Engine, c Component, h Header) (string, string) {
+	if len(l.listeners) == 0 {
+		return fmt.Sprintf("service %s has no listener", c.named()), "add a listener for " + h.traffic()
+	}
+	return fmt.Sprintf("no listener of %s takes %s: it listens on %s", c.named(), h.traffic(), listenersText(l.listeners)), "add a listener for " + h.traffic()
+}
+
+func nothingTakesWords(m *model.ServiceNetwork) words {
+	return func(_ *Engine, _ Component, h Header) (string, string) {
+		return fmt.Sprintf("no service or resource of service network %s takes %s", cmp.Or(m.Name, string(m.ID)), h.traffic()), "associate one that does with the service network"
+	}
+}
+
+// latticeEnd is a VPC Lattice service as the destination of a question: its name
+// resolves to VPC Lattice's own addresses.
+func (e *Engine) latticeEnd(s *model.Selection, v6 bool) []end {
+	l := e.latticeServices[model.LatticeServiceID(s.Outside.ID)]
+	if v6 {
+		return nil // LAT-2: the name has IPv4 addresses for whoever asks for them
+	}
+	return []end{{label: s.Text, addrs: packet.AllAddrs, special: true, field: l.field}}
+}

@@ -1,0 +1,478 @@
+package sim
+
+import (
+	"cmp"
+	"fmt"
+	"net/netip"
+
+	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
+)
+
+// targetGroup is a compiled target group, of a load balancer or of VPC Lattice. A
+// Classic Load Balancer's instances are one for each of its listeners.
+type targetGroup struct {
+	comp    Component
+	model   *model.TargetGroup
+	targets []*target
+}
+
+// target is one place that a target group sends to. An Application Load Balancer as
+// a target is one for each of its nodes.
+type target struct {
+	model *model.RegisteredTarget
+	// iface has the target's address; nil for an address that no interface of the
+	// network has, and for a function.
+	iface *networkInterface
+	addr  addrField
+	port  uint16
+	// subnet is the place that tells its zone; nil where anywhere is set, or the
+	// zone is not known.
+	subnet   *subnet
+	zone     string // as registered, for an address that no subnet holds
+	anywhere bool
+	gap      *model.Unknown
+}
+
+func (e *Engine) compileTargetGroup(m *model.TargetGroup) *targetGroup {
+	g := &targetGroup{comp: e.component(model.KindTargetGroup, string(m.ID), &m.Meta), model: m}
+	for k := range m.Targets {
+		g.targets = append(g.targets, e.compileRegistration(g, &m.Targets[k])...)
+	}
+	return g
+}
+
+// classicTargets are the instances of a Classic Load Balancer as the targets of one
+// of its listeners, which fixes the pair of ports (CLB-3).
+func (e *Engine) classicTargets(lb *loadBalancer, l *model.Listener) *targetGroup {
+	m := &model.TargetGroup{
+		ID: model.TargetGroupID(lb.model.ID), Meta: lb.model.Meta, Type: model.TargetInstance,
+		Protocol: l.Protocol, Port: cmp.Or(l.InstancePort, l.Port), Health: lb.model.Health, Targets: lb.model.Instances,
+	}
+	g := e.compileTargetGroup(m)
+	g.comp = lb.comp
+	return g
+}
+
+// compileRegistration gives the places that a registration stands for (ELB-8).
+func (e *Engine) compileRegistration(g *targetGroup, r *model.RegisteredTarget) []*target {
+	t := &target{model: r, port: cmp.Or(r.Port, g.model.Port), gap: r.Unknown}
+	switch {
+	case r.Unknown != nil:
+		t.anywhere = true
+	case r.Function != "":
+		t.anywhere = true
+	case r.Instance != "":
+		if m := e.network.Instances[r.Instance]; m != nil && len(m.Interfaces) > 0 {
+			t.stand(e.interfaces[m.Interfaces[0]], g.model.IPv6)
+		} else {
+			t.gap = e.absentTarget(g, model.KindInstance, string(r.Instance))
+		}
+	case r.Interface != "":
+		t.stand(e.interfaces[r.Interface], g.model.IPv6)
+	case r.LoadBalancer != "":
+		return e.balancerTargets(g, t)
+	default:
+		e.standAt(g, t)
+	}
+	if t.gap == nil && t.iface == nil && t.addr == (addrField{}) && r.Function == "" {
+		t.gap = e.absentTarget(g, model.KindInterface, string(r.Interface))
+	}
+	if t.gap == nil && t.port == 0 && r.Function == "" {
+		t.gap = &model.Unknown{Subject: g.comp.ID, Attribute: "port", Reason: "the input does not tell which port the target is registered with", Provenance: g.model.Provenance}
+	}
+	return []*target{t}
+}
+
+func (e *Engine) absentTarget(g *targetGroup, kind model.Kind, id string) *model.Unknown {
+	u := missing(kind, id, &g.model.Meta)
+	u.Attribute = "as a target of " + g.comp.named()
+	return u
+}
+
+// stand gives a target its interface.
+func (t *target) stand(i *networkInterface, v6 bool) {
+	if i == nil {
+		return
+	}
+	f, ok := i.addressField(v6)
+	if !ok {
+		version := "IPv4"
+		if v6 {
+			version = "IPv6"
+		}
+		t.gap = &model.Unknown{Subject: i.label(), Attribute: version + " address", Reason: "the input gives none", Provenance: i.model.Provenance}
+		return
+	}
+	t.iface, t.addr, t.subnet = i, f, i.subnet
+}
+
+// standAt gives a target its address: one of the balancer's VPC first, since that is
+// where its nodes look for it, then one of any other.
+func (e *Engine) standAt(g *targetGroup, t *target) {
+	a := t.model.IP
+	t.addr = addrField{kind: constAddr, addr: a}
+	t.zone, t.anywhere = t.model.Zone, t.model.Zone == "all"
+	vpcs := e.vpcList
+	if v := e.vpcs[g.model.VPC]; v != nil {
+		vpcs = append([]*vpc{v}, vpcs...)
+	}
+	for _, v := range vpcs {
+		if !v.cidrs.Contains(a) {
+			continue
+		}
+		t.iface, _ = v.owner(a).(*networkInterface)
+		t.subnet = v.subnetOf(packet.Addr(a))
+		if g.model.VPC == "" || v.model.ID == g.model.VPC {
+			return
+		}
+		break
+	}
+	t.anywhere = true // outside the balancer's VPC it is in all zones
+}
+
+// balancerTargets are the nodes of an Application Load Balancer that is a target
+// (ALB-4).
+func (e *Engine) balancerTargets(g *targetGroup, t *target) []*target {
+	lb := e.loadBalancers[t.model.LoadBalancer]
+	if lb == nil || len(lb.nodes) == 0 {
+		t.gap, t.anywhere = e.absentTarget(g, model.KindLoadBalancer, string(t.model.LoadBalancer)), true
+		return []*target{t}
+	}
+	var out []*target
+	for _, n := range lb.nodes {
+		at := *t
+		at.stand(n.i, g.model.IPv6)
+		out = append(out, &at)
+	}
+	return out
+}
+
+// label is a target as people know it.
+func (t *target) label() string {
+	switch {
+	case t.iface != nil:
+		return t.iface.label()
+	case t.model.Function != "":
+		return "function " + t.model.Function
+	case t.model.IP.IsValid():
+		return t.model.IP.String()
+	case t.model.Instance != "":
+		return string(t.model.Instance)
+	}
+	return "a target"
+}
+
+// flowsTo are the flows whose destination is the target.
+func (t *target) flowsTo(w *walk, s *state) packet.Set {
+	if w.destination != nil {
+		if t.iface == w.destination {
+			return s.flows
+		}
+		return nil
+	}
+	if t.addr.kind != constAddr {
+		return nil
+	}
+	in, _ := s.split(s.hdr.dst, packet.Addr(t.addr.addr))
+	return in.flows
+}
+
+// inZoneOf reports whether a target is in the zone of a subnet.
+func (t *target) inZoneOf(sn *subnet) match {
+	switch {
+	case t.anywhere:
+		return yes
+	case t.subnet != nil:
+		return sameZone(t.subnet, sn)
+	case t.zone == "" || sn.model.Zone() == "":
+		return maybe
+	case t.zone == sn.model.AvailabilityZone || t.zone == sn.model.AvailabilityZoneID:
+		return yes
+	}
+	return no
+}
+
+// sameZone reports whether two subnets are in one Availability Zone. A zone's name
+// means another place in another account, its ID does not (T-SHR-3).
+func sameZone(a, b *subnet) match {
+	switch x, y := a.model, b.model; {
+	case a == b:
+		return yes
+	case x.AvailabilityZoneID != "" && y.AvailabilityZoneID != "":
+		return matchIf(x.AvailabilityZoneID == y.AvailabilityZoneID)
+	case x.AvailabilityZone == "" || y.AvailabilityZone == "":
+		return maybe
+	case x.Account == "" || y.Account == "" || x.Account == y.Account:
+		return matchIf(x.AvailabilityZone == y.AvailabilityZone)
+	}
+	return maybe
+}
+
+func matchIf(b bool) match {
+	if b {
+		return yes
+	}
+	return no
+}
+
+// enables reports whether the balancer is enabled in a target's zone (ELB-3).
+func (lb *loadBalancer) enables(t *target) match {
+	out := no
+	for _, sn := range lb.subnets {
+		switch t.inZoneOf(sn) {
+		case yes:
+			return yes
+		case maybe:
+			out = maybe
+		}
+	}
+	return out
+}
+
+// crossesZones reports whether nodes use the targets of other zones (ELB-4).
+func (lb *loadBalancer) crossesZones(g *targetGroup) bool {
+	switch {
+	case g.model.CrossZone != nil:
+		return *g.model.CrossZone
+	case lb.model.Type == model.ApplicationLoadBalancer:
+		return true
+	}
+	return lb.model.CrossZone != nil && *lb.model.CrossZone
+}
+
+// choice is a target that a node uses, or may use.
+type choice struct {
+	*target
+	sure bool
+}
+
+// pick gives the targets that a node uses, and why it does not use the others:
+// those that are healthy, all if none is (ELB-6), in enabled zones (ELB-3), and in
+// its own zone where nodes do not cross zones (ELB-4).
+func (n *balancerNode) pick(g *targetGroup) (used []choice, excluded []unusedTarget) {
+	healthy := no
+	for _, t := range g.targets {
+		if t.model.Health != model.TargetUnhealthy && t.model.Health != model.TargetUnused && n.lb.enables(t) != no {
+			healthy = yes
+		}
+	}
+	for _, t := range g.targets {
+		fits := yes
+		if !n.lb.crossesZones(g) {
+			fits = t.inZoneOf(n.i.subnet)
+		}
+		enabled := n.lb.enables(t)
+		switch {
+		case enabled == no:
+			excluded = append(excluded, unusedTarget{ELBInstalledAZRestriction, n.lb.zoneWords(t)})
+		case t.model.Health == model.TargetUnused, t.model.Health == model.TargetUnhealthy && healthy == yes:
+			excluded = append(excluded, unusedTarget{BadState, healthWords(t)})
+		case fits == no:
+			excluded = append(excluded, unusedTarget{ELBNotCrossZone, n.crossZoneWords(t)})
+		default:
+			used = append(used, choice{t, fits.and(enabled) == yes})
+		}
+	}
+	return used, excluded
+}
+
+// unusedTarget is why a node does not use a target.
+type unusedTarget struct {
+	code  Code
+	words words
+}
+
+// toGroup takes a connection to any of the targets that the node uses. Whether it
+// uses one may be open, as zones are: with it and without it is tried.
+func (c connection) toGroup(w *walk, s state, g *targetGroup) outcome {
+	used, excluded := c.pick(g)
+	var sure, all []outcome
+	if u := g.model.TargetsUnknown; u != nil {
+		sure = append(sure, w.lostTrack(s, gapEvidence(g.comp, sideless, UnknownResource, u, nil)))
+		all = sure
+	}
+	open := false
+	for _, x := range used {
+		o := c.toTarget(w, s, g, x.target)
+		all = append(all, o)
+		if x.sure {
+			sure = append(sure, o)
+		}
+		open = open || !x.sure
+	}
+	if len(all) == 0 {
+		return c.noTarget(w, s, g, excluded)
+	}
+	if !open {
+		return atRandom(all)
+	}
+	w.note(&s, gapEvidence(g.comp, sideless, UnknownValue, c.zoneGap(g), s.flows))
+	if len(sure) == 0 {
+		quiet := *w
+		quiet.record = false
+		sure = append(sure, c.noTarget(&quiet, s, g, excluded))
+	}
+	return atRandom(sure).join(atRandom(all), verdicts.eitherUnknown)
+}
+
+// noTarget ends the way of connections for which the node has no target.
+func (c connection) noTarget(w *walk, s state, g *targetGroup, excluded []unusedTarget) outcome {
+	if len(excluded) == 0 {
+		return w.drop(s, evidence{code: ELBv2ListenerHasNoTG, at: c.lb.comp, where: g.model.Provenance, words: g.noTargetWords})
+	}
+	var told []Code
+	for _, x := range excluded[1:] {
+		if x.code != excluded[0].code && len(appendNew(told, x.code)) > len(told) {
+			told = append(told, x.code)
+			w.deny(&s, evidence{code: x.code, at: c.lb.comp, flows: s.flows, where: g.model.Provenance, words: x.words})
+		}
+	}
+	return w.drop(s, evidence{code: excluded[0].code, at: c.lb.comp, where: g.model.Provenance, words: excluded[0].words})
+}
+
+// inDNS reports whether the balancer's name gives a node's address: a zone without
+// usable targets is taken out, where nodes do not cross zones and another zone has
+// some (NLB-12).
+func (n *balancerNode) inDNS() bool {
+	for k := range n.lb.listeners {
+		for _, g := range n.lb.listeners[k].groups {
+			if n.lb.crossesZones(g) || n.has(g) {
+				continue
+			}
+			for _, other := range n.lb.nodes {
+				if other.has(g) {
+					return false
+				}
+			}
+		}
+	}
+	return true
+}
+
+// nodeByName is the node that an end is, where the balancer is asked for by its name;
+// nil for any other end.
+func (e *Engine) nodeByName(s *model.Selection, m *model.End, side model.Side) *balancerNode {
+	i := e.interfaces[m.Interface]
+	if side != model.Destination || s.Owner.IsZero() || i == nil {
+		return nil
+	}
+	n, _ := i.relay.(*balancerNode)
+	return n
+}
+
+func assumeAbsent(nodes []*balancerNode) []Assumption {
+	var out []Assumption
+	for _, n := range nodes {
+		out = append(out, Assumption{"NLB-12", fmt.Sprintf("the name of %s does not give the address of its node in %s, which has no usable target in its zone", n.lb.comp.named(), n.i.subnet.comp.named())})
+	}
+	return out
+}
+
+// has reports whether a node has a target to use in a group, or may have.
+func (n *balancerNode) has(g *targetGroup) bool {
+	used, _ := n.pick(g)
+	return len(used) > 0 || g.model.TargetsUnknown != nil
+}
+
+// registration is a target of a balancer and the packets that the balancer sends it:
+// requests, and health checks (ELB-7).
+type registration struct {
+	target *target
+	served packet.Set
+}
+
+// targets are all that a balancer sends to; open says that there may be others.
+func (lb *loadBalancer) targets() (all []registration, open bool) {
+	open = openListeners(lb.listeners, lb.model.ListenersUnknown) != nil
+	for k := range lb.listeners {
+		open = open || lb.listeners[k].model.Unknown != nil
+		for _, g := range lb.listeners[k].groups {
+			open = open || g.model.TargetsUnknown != nil
+			for _, t := range g.targets {
+				open = open || t.gap != nil
+				all = append(all, registration{t, g.served(t)})
+			}
+		}
+	}
+	return all, open
+}
+
+func (g *targetGroup) served(t *target) packet.Set {
+	requests := packet.All
+	requests.Protocols, requests.Dport = packet.Protocols{}, packet.PortRange(t.port, t.port)
+	for _, p := range []model.Protocol{model.TCP, model.UDP} {
+		if g.model.Protocol.Carries(p) {
+			requests.Protocols = requests.Protocols.Or(packet.Protocol(p))
+		}
+	}
+	out := packet.Of(requests)
+	if h := g.model.Health; !h.Disabled {
+		checks := packet.All
+		port := cmp.Or(h.Port, t.port)
+		checks.Protocols, checks.Dport = packet.Protocol(model.TCP), packet.PortRange(port, port)
+		out = out.Or(packet.Of(checks))
+	}
+	return out
+}
+
+func (c connection) zoneGap(g *targetGroup) *model.Unknown {
+	return &model.Unknown{Subject: g.comp.ID, Attribute: "Availability Zones of targets", Provenance: g.model.Provenance,
+		Reason: fmt.Sprintf("the input does not tell whether they are in the zone of %s, and %s does not cross zones", c.i.comp.named(), c.lb.comp.named())}
+}
+
+func (lb *loadBalancer) zoneWords(t *target) words {
+	return func(_ *Engine, c Component, _ Header) (string, string) {
+		return fmt.Sprintf("%s is not enabled in the zone of target %s%s, so it sends nothing there", c.named(), t.label(), t.zoneText()),
+			"enable the zone on the load balancer"
+	}
+}
+
+func (n *balancerNode) crossZoneWords(t *target) words {
+	return func(_ *Engine, c Component, _ Header) (string, string) {
+		return fmt.Sprintf("the node of %s in %s has no target in its zone: %s is in another%s, and cross-zone load balancing is off", c.named(), n.i.subnet.comp.named(), t.label(), t.zoneText()),
+			"switch cross-zone load balancing on, or register a target in the zone"
+	}
+}
+
+func healthWords(t *target) words {
+	return func(_ *Engine, c Component, _ Header) (string, string) {
+		return fmt.Sprintf("%s does not send to target %s, which is %s", c.named(), t.label(), t.model.Health), "see what its health check meets"
+	}
+}
+
+func (t *target) zoneText() string {
+	zone := t.zone
+	if t.subnet != nil {
+		zone = cmp.Or(t.subnet.model.AvailabilityZone, t.subnet.model.AvailabilityZoneID)
+	}
+	if zone == "" {
+		return ""
+	}
+	return " (" + zone + ")"
+}
+
+func (g *targetGroup) noTargetWords(_ *Engine, c Component, _ Header) (string, string) {
+	return fmt.Sprintf("target group %s of %s has no targets", g.comp.named(), c.named()), "register targets"
+}
+
+// singleTargets are the interfaces and addresses that target groups name, each of
+// which is like no other.
+func (e *Engine) singleTargets(add func(netip.Prefix), name func(string)) {
+	for _, m := range e.network.TargetGroups {
+		for k := range m.Targets {
+			r := &m.Targets[k]
+			name(string(r.Instance))
+			name(string(r.Interface))
+			if r.IP.IsValid() {
+				add(netip.PrefixFrom(r.IP, r.IP.BitLen()))
+			}
+		}
+	}
+	for _, m := range e.network.LoadBalancers {
+		name(string(m.ID))
+		for k := range m.Instances {
+			name(string(m.Instances[k].Instance))
+		}
+	}
+}
