@@ -31,7 +31,7 @@ func (sn *subnet) transitTo(a netip.Addr) (t plainTransit, ok bool) {
 	if r.model.State != model.RouteActive || r.dead != nil {
 		return t, false
 	}
-	if t.in, ok = r.target.(*attachment); !ok || !t.in.available || t.in.policy != nil || t.in.table == nil {
+	if t.in, ok = r.target.(*attachment); !ok || !t.in.available || t.in.policy != nil || t.in.table == nil || t.in.acceptance != nil {
 		return t, false
 	}
 	if t.entry, ok = t.in.entrance(sn); !ok {
@@ -51,7 +51,7 @@ func (sn *subnet) transitTo(a netip.Addr) (t plainTransit, ok bool) {
 	way := hub.entries[n].winners[0]
 	t.out = way.to
 	if t.out == nil || t.out == t.in || t.out.vpc == nil || !t.out.available || way.state != model.RouteActive || way.unknown != nil ||
-		t.out.appliance || t.out.optionsUnknown != nil {
+		t.out.acceptance != nil || t.out.appliance || t.out.optionsUnknown != nil {
 		return t, false
 	}
 	if t.exit, ok = t.out.entrance(sn); !ok && len(t.out.subnets) == 1 {

@@ -22,6 +22,8 @@ type attachment struct {
 	resource  string
 	available bool
 	state     string
+	// acceptance is set where a design does not tell whether it is accepted.
+	acceptance *model.Unknown
 
 	// table or policy is what routes the packets that come in by it (TGW-11,
 	// TGW-21); neither: they are dropped.
@@ -115,6 +117,9 @@ func (a *attachment) enter(w *walk, s state) outcome {
 		from = nil // TGW-8: nothing tells a zone
 	}
 	s.via = nil
+	if a.acceptance != nil {
+		w.gap(&s, a.comp, ingress, UnknownValue, a.acceptance)
+	}
 	if w.record {
 		s.hop(hop{at: a.comp, action: ActionForward, words: a.entryWords})
 		s.hop(hop{at: a.hub.comp, action: ActionForward})
@@ -135,6 +140,9 @@ func (a *attachment) enter(w *walk, s state) outcome {
 func (a *attachment) leave(w *walk, s state, by *attachment, from *subnet) outcome {
 	if a == by && a.kind == model.AttachVPC {
 		w.assume("TGW-20", "a packet that is routed back to "+a.comp.named()+", where it came from, is delivered")
+	}
+	if a.acceptance != nil {
+		w.gap(&s, a.comp, egress, UnknownValue, a.acceptance)
 	}
 	switch {
 	case a.kind == model.AttachVPC:
