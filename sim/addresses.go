@@ -68,14 +68,13 @@ func (e *Engine) compileAddresses() {
 		}
 	}
 	public = public.Or(e.idle)
-	e.inside = e.inside.Or(public).Or(packet.Prefixes(e.network.OnPremises))
+	e.inside = e.inside.Or(public).Or(e.onPremises)
 	e.reachableFromOutside = e.reachableFromOutside.Or(public)
 	for _, l := range e.prefixLists {
 		if l.service {
 			e.services = e.services.Or(l.addrs)
 		}
 	}
-	e.compileElsewhere()
 	e.compileInternet()
 }
 
@@ -96,34 +95,20 @@ func (e *Engine) compileElasticIPs() {
 	}
 }
 
-// compileElsewhere collects what lies beyond the VPCs' private connections: the
-// on-premises prefixes that the design declares, and what routes, other than
-// default routes, send to a virtual private or transit gateway.
-func (e *Engine) compileElsewhere() {
-	e.elsewhere = packet.Prefixes(e.network.OnPremises)
-	for _, m := range e.network.RouteTables {
-		for i := range m.Routes {
-			r := &m.Routes[i]
-			switch r.Target.Kind {
-			case model.KindVPNGateway, model.KindTransitGateway, model.KindCoreNetwork:
-				if r.Prefix.Bits() > 0 {
-					e.elsewhere = e.elsewhere.Or(packet.Prefix(r.Prefix))
-				}
-			}
-		}
-	}
-}
-
 // compilePools finds the addresses that interfaces without one may get.
 func (e *Engine) compilePools() {
 	for _, i := range e.interfaces {
-		for n, unassigned := range [2]bool{i.model.Unassigned4, i.model.Unassigned6} {
-			if !unassigned || i.model.Primary(n == 1).IP.IsValid() {
-				continue
-			}
-			if free := i.free(n == 1); !free.IsEmpty() {
-				i.pools[n] = &addressPool{i, free}
-			}
+		i.makePools()
+	}
+}
+
+func (i *networkInterface) makePools() {
+	for n, unassigned := range [2]bool{i.model.Unassigned4, i.model.Unassigned6} {
+		if !unassigned || i.model.Primary(n == 1).IP.IsValid() {
+			continue
+		}
+		if free := i.free(n == 1); !free.IsEmpty() {
+			i.pools[n] = &addressPool{i, free}
 		}
 	}
 }

@@ -87,6 +87,7 @@ func (e *Engine) compileClasses() {
 		}
 	}
 	e.addTransitPrefixes(add)
+	e.addOnPremisesPrefixes(add)
 	e.addCorePrefixes(add)
 	e.addFirewallPrefixes(add)
 	for _, p := range smtpExempt {

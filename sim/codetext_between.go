@@ -108,6 +108,21 @@ var betweenCodes = []CodeInfo{
 		Mend:    "Bring up at least one of its tunnels.",
 	},
 	{
+		Code: VPNTrafficSelector, Group: GroupVPN, Own: true,
+		Meaning: "The packet is outside the traffic selectors of the VPN connection: the network CIDRs on the on-premises side and on AWS's.",
+		Mend:    "Widen the connection's local or remote network CIDR; the default of both is everything.",
+	},
+	{
+		Code: ClientVPNAuthorization, Group: GroupVPN, Own: true,
+		Meaning: "No authorization rule of the Client VPN endpoint lets the user reach the destination: of the rules that hold it only those with the longest prefix count.",
+		Mend:    "Add an authorization rule for the user's group, or all users, with that longest prefix.",
+	},
+	{
+		Code: OnPremisesRestriction, Group: GroupVPN, Own: true,
+		Meaning: "The design says which addresses in AWS the network on premises accepts, and this is none of them.",
+		Mend:    "Let the routers and firewalls there accept it, and add it to what the design says that they accept.",
+	},
+	{
 		Code: VGWPrivateIPAssociationForEgress, Group: GroupVPN,
 		Meaning: "A virtual private gateway sends out only packets from addresses of interfaces that are attached in its VPC.",
 		Mend:    "Send from an interface of the VPC; to pass through the VPC use a transit gateway.",

@@ -41,6 +41,18 @@ type Engine struct {
 	latticeServices  map[model.LatticeServiceID]*latticeService
 	accelerators     map[model.AcceleratorID]*accelerator
 	vpcOrigins       map[model.VPCOriginID]*vpcOrigin
+	// vpnGateways are the virtual private gateways, links what joins AWS to networks
+	// on premises, and sites those networks; unplaced is where private addresses may
+	// be that no site is known to have, nil where there are none.
+	vpnGateways map[model.VPNGatewayID]*vpnGateway
+	links       []*link
+	attached    []outsideAttachment
+	clientVPN   map[model.ClientVPNEndpointID]*clientVPNEndpoint
+	sites       []*site
+	unplaced    *site
+	// onPremises are the addresses of the sites, untold those that routes send to
+	// gateways that the input lacks.
+	onPremises, untold packet.Addrs
 	// served are the interface endpoints of each VPC, by ID, and endpointNICs
 	// their interfaces.
 	served       map[model.VPCID][]*model.VPCEndpoint
@@ -67,8 +79,6 @@ type Engine struct {
 	// serviceSpace are the public addresses that AWS's services may have, by IP
 	// version: nobody's of the network.
 	serviceSpace [2]packet.Addrs
-	// elsewhere is what private connections lead to.
-	elsewhere packet.Addrs
 	// reachableFromOutside is what a packet that left may be for in the network:
 	// the public addresses and the VPCs' CIDRs. IPv4 addresses of the latter are
 	// refused, wherever else somebody has them (VPC-4).
@@ -101,13 +111,16 @@ func Compile(n *model.Network) *Engine {
 	e.compileSubnets()
 	e.compileInterfaces()
 	e.compileGateways()
+	e.compileLinks()
 	e.compileTransitGateways()
 	e.compileCoreNetworks()
 	e.compileRoutes()
+	e.compileSiteRoutes()
 	e.compileLoadBalancers()
 	e.compileAccelerators()
 	e.compileVPCOrigins()
 	e.compileAddresses()
+	e.compileClientVPN()
 	e.compileTargets()
 	e.compileEndpointServices()
 	e.compileResourceGateways()
@@ -425,9 +438,9 @@ func localRoutes(v *model.VPC) []model.Route {
 }
 
 func (e *Engine) compileRoutes() {
-	made := e.endpointRoutes()
+	made, propagated := e.endpointRoutes(), e.propagatedRoutes()
 	for _, m := range model.Sorted(e.network.RouteTables) {
-		if routes := made[m.ID]; routes != nil {
+		if routes := slices.Concat(made[m.ID], propagated[m.ID]); routes != nil {
 			all := *m
 			all.Routes = append(slices.Clone(m.Routes), routes...)
 			m = &all

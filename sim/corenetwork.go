@@ -55,6 +55,7 @@ func (c *coreNetwork) compileAttachments() {
 				a.region = a.vpc.model.Region
 			}
 		}
+		a.attachOutside(c.e)
 		switch {
 		case a.segment != "":
 			c.segments[a.segment] = append(c.segments[a.segment], a)

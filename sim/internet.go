@@ -129,12 +129,20 @@ func (w *walk) leave(s state) outcome {
 		s.hop(hop{at: internetComponent, action: ActionDeliver, words: internetWords})
 	}
 	if s.leg == model.Return {
-		if w.source == nil && w.origin == nil {
+		if w.startedOnInternet(&s) {
 			return o.or(w.home(s))
 		}
 		return o.or(w.drop(s, evidence{code: AsymmetricReturn, at: internetComponent, words: strayReplyWords}))
 	}
 	return o.or(w.arrived(s, w.comeIn))
+}
+
+// startedOnInternet reports whether replies on the internet come home: the flow
+// started there, or at a network on premises that has public addresses, or that may
+// be there.
+func (w *walk) startedOnInternet(s *state) bool {
+	p, ok := w.origin.(*site)
+	return w.source == nil && (w.origin == nil || ok && (p.unplaced || p.addrs.Holds(s.hdr.dst.ofSet(s.flows))))
 }
 
 // comeIn takes a packet from the internet to the VPC that its destination is in.

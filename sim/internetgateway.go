@@ -43,7 +43,7 @@ func (g *internetGateway) receive(w *walk, s state) outcome {
 	}
 	var o outcome
 	doomed := g.privateDestinations(w, &s)
-	for _, m := range g.vpc.publicMappings(w, s.hdr.src.ofSet(s.flows)) {
+	for _, m := range g.vpc.publicMappings(w, &s) {
 		in, out := s.split(s.hdr.src, m.private)
 		s = out
 		if in.flows.IsEmpty() {
@@ -215,9 +215,13 @@ type publicMapping struct {
 	gap     *model.Unknown // set where it is open whether there is a public one
 }
 
-// publicMappings gives the mappings of the private addresses in a set (IGW-2).
-func (v *vpc) publicMappings(w *walk, s packet.Addrs) []publicMapping {
+// publicMappings gives the mappings of a packet's private source addresses (IGW-2).
+func (v *vpc) publicMappings(w *walk, of *state) []publicMapping {
 	var out []publicMapping
+	if p := of.hdr.src.pool; p != nil && p.of.vpc == v && p.of.model.PublicUnassigned {
+		return []publicMapping{{private: p.addrs, public: addrField{kind: somePublicIP4, owner: &publicOwner{vpc: v, private: of.hdr.src}}}}
+	}
+	s := of.hdr.src.ofSet(of.flows)
 	for _, c := range w.claims {
 		if c.to == nil || c.to.vpc != v || c.to.model.Primary(false).IP.IsValid() || !c.addrs.Overlaps(s) {
 			continue

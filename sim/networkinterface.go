@@ -218,9 +218,19 @@ func (i *networkInterface) addressField(v6 bool) (f addrField, ok bool) {
 	return addrField{}, false
 }
 
-// wrong reports whether a packet that i takes was meant for another interface,
-// of a VPC that uses the same range.
-func (w *walk) wrong(i *networkInterface) bool { return w.destination != nil && w.destination != i }
+// wrong reports whether a packet that i takes was meant for another interface, of a
+// VPC that uses the same range, or for a network on premises that does.
+func (w *walk) wrong(i *networkInterface) bool {
+	return w.destination != nil && w.destination != i || w.place != nil
+}
+
+// asked names what the flow was meant for.
+func (w *walk) asked() string {
+	if w.place != nil {
+		return w.place.comp.named()
+	}
+	return w.destination.label()
+}
 
 // deliverToNamesake ends the way of packets whose destination lies in another
 // VPC: the local route of this one takes them (RT-5).
@@ -230,7 +240,7 @@ func (i *networkInterface) deliverToNamesake(w *walk, s state) outcome {
 		at, where = t.comp, t.where
 	}
 	return w.drop(s, evidence{code: NoPossibleDestination, at: at, where: where, words: func(_ *Engine, c Component, h Header) (string, string) {
-		return fmt.Sprintf("%s is in %s too: the packet goes to %s there, not to %s", h.DestinationIP, i.vpc.comp.named(), i.label(), w.destination.label()),
+		return fmt.Sprintf("%s is in %s too: the packet goes to %s there, not to %s", h.DestinationIP, i.vpc.comp.named(), i.label(), w.asked()),
 			"give the VPCs ranges that do not overlap, or reach it by a translated address"
 	}})
 }

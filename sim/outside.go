@@ -9,17 +9,9 @@ import (
 func (e *Engine) outsideEnds(s *model.Selection, side model.Side, v6 bool) []end {
 	switch s.Outside.Kind {
 	case model.KindOnPremises:
-		var out []end
-		for _, p := range e.network.OnPremisesNetworks[model.OnPremisesID(s.Outside.ID)].CIDRs {
-			if p.Addr().Is6() == v6 {
-				x := end{label: s.Text, addrs: packet.Prefix(p)}
-				if side == model.Source {
-					x.gap = e.onPremises(x.addrs)
-				}
-				out = append(out, x)
-			}
-		}
-		return out
+		return e.siteEnds(s, side, v6)
+	case model.KindClientVPNEndpoint:
+		return e.clientEnds(s, side, v6)
 	case model.KindVPCOrigin:
 		return e.originEnds(s, side, v6)
 	case model.KindLatticeService:

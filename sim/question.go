@@ -22,6 +22,7 @@ type job struct {
 	// destination is the interface that was asked for; nil for an address, which
 	// whoever has it takes.
 	destination *networkInterface
+	place       *site // the network on premises that was asked for; nil for others
 	flows       packet.Set
 	hdr         header
 	claims      [2]claim
@@ -52,6 +53,7 @@ type end struct {
 	label   string
 	iface   *networkInterface
 	origin  origin // where outside the VPCs; nil for the internet
+	place   *site  // the network on premises that is meant as a destination
 	addrs   packet.Addrs
 	open    bool
 	field   addrField // how the header shows it; flowSrc or flowDst by default
@@ -212,7 +214,7 @@ func (e *Engine) ends(s *model.Selection, side model.Side, v6 bool, by resolutio
 		}
 		x := end{label: s.Text, addrs: packet.Prefix(s.Prefix)}
 		if side == model.Source {
-			x.gap = e.onPremises(x.addrs)
+			return e.sourcesAt(x)
 		}
 		return []end{x}
 	case model.SelectOutside:
@@ -246,16 +248,7 @@ func (e *Engine) ends(s *model.Selection, side model.Side, v6 bool, by resolutio
 // nothing starts or ends there, so a selector over many interfaces does not mean it.
 func (e *Engine) relays(id model.InterfaceID) bool {
 	i := e.interfaces[id]
-	return i != nil && i.owner.kind == model.KindNATGateway
-}
-
-// onPremises tells that a source behind a VPN is not walked from yet.
-func (e *Engine) onPremises(s packet.Addrs) *evidence {
-	if !s.Overlaps(e.elsewhere) {
-		return nil
-	}
-	return &evidence{code: NotModelled, at: Component{ID: packet.FormatAddrs(s), Type: model.KindOnPremises}, isGap: true,
-		words: say("how on-premises networks are connected is not modelled yet", "ask about the part inside the VPC")}
+	return i != nil && (i.owner.kind == model.KindNATGateway || i.owner.kind == model.KindClientVPNEndpoint)
 }
 
 func (e *Engine) interfaceEnds(s *model.Selection, m *model.End, v6 bool, by resolution) []end {
@@ -360,7 +353,7 @@ func (e *Engine) hypothetical(m *model.End) *networkInterface {
 
 func (e *Engine) job(q *model.Question, from, to *end, v6 bool) job {
 	j := job{
-		from: from.label, to: to.label, source: from.iface, origin: from.origin, destination: to.iface, srcOpen: from.open, dstOpen: to.open,
+		from: from.label, to: to.label, source: from.iface, origin: from.origin, destination: to.iface, place: to.place, srcOpen: from.open, dstOpen: to.open,
 		hdr: header{src: addrField{kind: flowSrc}, dst: addrField{kind: flowDst}, sport: flowSport, dport: flowDport, v6: v6},
 		gap: from.gap, assumptions: append(from.assumed[:len(from.assumed):len(from.assumed)], to.assumed...),
 	}
@@ -476,7 +469,7 @@ func (i *networkInterface) sourcePorts() packet.Ports {
 func (j *job) walk(e *Engine, q *model.Question) *walk {
 	return &walk{
 		service: j.service,
-		e:       e, oneWay: q.OneWay, host: q.Host, source: j.source, origin: j.origin, destination: j.destination, claims: j.claims, assumptions: slices.Clone(j.assumptions),
+		e:       e, oneWay: q.OneWay, host: q.Host, source: j.source, origin: j.origin, destination: j.destination, place: j.place, claims: j.claims, assumptions: slices.Clone(j.assumptions),
 	}
 }
 

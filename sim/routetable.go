@@ -29,6 +29,9 @@ type routeTable struct {
 	open []*route
 	// lists are the routes to prefix lists, whatever is known of those.
 	lists []*route
+	// withdrawn are the routes that a virtual private gateway would propagate if its
+	// connections were up (T-RT-11).
+	withdrawn []gatewayRoute
 	// unknown is set when there may be routes that the input does not tell.
 	unknown *model.Unknown
 	// plainLocal says that every address of the VPC takes the local route, so
@@ -251,11 +254,21 @@ func (t *routeTable) noRoute(w *walk, s state) outcome {
 	if t.unknown != nil {
 		return w.end(s) // perhaps noted the gap
 	}
+	var o outcome
+	for i := range t.withdrawn {
+		in, out := s.split(s.hdr.dst, t.withdrawn[i].addrs)
+		if !in.flows.IsEmpty() {
+			o = o.or(t.withdrawn[i].drop(w, in))
+		}
+		if s = out; s.flows.IsEmpty() {
+			return o
+		}
+	}
 	words := noRouteWords
 	if s.hdr.dst.kind == ofService {
 		words = s.hdr.dst.service.noRouteWords
 	}
-	return w.drop(s, evidence{code: NoRouteToDestination, at: t.comp, where: t.where, words: words}) // RT-12
+	return o.or(w.drop(s, evidence{code: NoRouteToDestination, at: t.comp, where: t.where, words: words})) // RT-12
 }
 
 // pick is a route that was tried out of several that may have won. AWS's choice
@@ -389,12 +402,35 @@ func (t *routeTable) perhapsOpen(w *walk, s state) outcome {
 	}
 	public, out := out.split(out.hdr.dst, publicSpace)
 	if !public.flows.IsEmpty() {
-		o = o.or(t.byAnyOf(w, public, t.open))
+		o = o.or(t.toPublic(w, public))
 	}
 	if !out.flows.IsEmpty() { // AWS's lists hold public addresses alone
 		o = o.or(t.byAnyOf(w, out, slices.DeleteFunc(slices.Clone(t.open), func(r *route) bool { return r.service })))
 	}
 	return o
+}
+
+// toPublic is perhapsOpen for public addresses. What a known route takes is not taken
+// to be announced from on-premises too (PATH-8).
+func (t *routeTable) toPublic(w *walk, s state) outcome {
+	settled := slices.DeleteFunc(slices.Clone(t.open), func(r *route) bool { return r.model.Origin == model.EnableVGWRoutePropagation })
+	if len(settled) == len(t.open) {
+		return t.byAnyOf(w, s, t.open)
+	}
+	var routed packet.Addrs
+	for i := range t.entries {
+		routed = routed.Or(t.entries[i].addrs)
+	}
+	known, rest := s.split(s.hdr.dst, routed)
+	var o outcome
+	if !known.flows.IsEmpty() {
+		w.assume("PATH-8", "what "+t.comp.named()+" gets by propagation and the input does not tell takes no public addresses that its other routes take")
+		o = t.byAnyOf(w, known, settled)
+	}
+	if rest.flows.IsEmpty() {
+		return o
+	}
+	return o.or(t.byAnyOf(w, rest, t.open))
 }
 
 // byAnyOf tries the routes of which it is not known what they take, beside what is

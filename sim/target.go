@@ -55,6 +55,15 @@ func (e *Engine) compileTarget(v *vpc, r *model.Route) (node, words) {
 			return &unmodelledTarget{comp: e.component(t.Kind, t.ID, &m.Meta), where: m.Provenance, endpoint: m}, nil
 		}
 		return nil, nil
+	case model.KindVPNGateway:
+		switch g := e.vpnGateways[model.VPNGatewayID(t.ID)]; {
+		case g == nil:
+			return nil, nil
+		case g.vpc != v:
+			return nil, goneWords(t, v)
+		default:
+			return g, nil
+		}
 	case model.KindVPCPeeringConnection:
 		return e.peeringTarget(v, t)
 	case model.KindTransitGateway, model.KindCoreNetwork:

@@ -72,6 +72,8 @@ func (e *Engine) compileTransitGatewayAttachment(m *model.TransitGatewayAttachme
 		a.attachTo(e, m.VPC, m.Subnets, &m.Meta)
 	case model.AttachPeering:
 		e.compileTransitGatewayPeering(a, m)
+	case model.AttachVPN, model.AttachVPNConcentrator, model.AttachConnect, model.AttachDirectConnectGateway, model.AttachClientVPN:
+		a.attachOutside(e)
 	}
 }
 

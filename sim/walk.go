@@ -47,6 +47,8 @@ type walk struct {
 	// destination is the interface that was asked for; nil where it is whoever
 	// has the address.
 	destination *networkInterface
+	// place is the network on premises that was asked for; nil for others.
+	place *site
 	// claims are addresses that are taken to belong to an interface, by leg: an
 	// interface whose address is not fixed yet may have any of its subnet.
 	claims [2]claim
