@@ -65,9 +65,12 @@ func (v *firewallVerdict) note(w *walk, s *state) {
 	}
 	if w.record {
 		h := hop{at: v.at, decisions: hops}
-		if len(hops) == 0 {
+		switch {
+		case len(hops) == 0:
 			h.action, h.words = ActionAllow, repliesWords
-		} else if !v.tracked.IsEmpty() {
+		case len(hops) == 1 && v.tracked.IsEmpty() && !v.halves.IsEmpty():
+			h.words = halfHopWords
+		case !v.tracked.IsEmpty():
 			h.decisions = append(h.decisions, decision{flows: v.tracked, action: ActionAllow})
 		}
 		s.hop(h)
@@ -112,6 +115,10 @@ func (v *firewallVerdict) halfWords(_ *Engine, c Component, h Header) (string, s
 	return fmt.Sprintf("a stateless rule of %s passes one direction of the connection and leaves the other, %s from %s to %s, to the stateful rules, which drop what they see half of",
 			c.named(), h.traffic(), h.SourceIP, h.DestinationIP),
 		"pass both directions by stateless rules, or leave both to the stateful ones"
+}
+
+func halfHopWords(*Engine, Component, Header) (string, string) {
+	return "the stateful rules see this direction of the connection only, or the other", ""
 }
 
 func repliesWords(*Engine, Component, Header) (string, string) {

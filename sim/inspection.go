@@ -64,6 +64,9 @@ func (w *walk) meet(s *state, by inspector) *inspected {
 	}
 	if other == nil {
 		s.through(&inspected{by: by, hdr: s.hdr.swap()}) // home notes it
+		if w.record {
+			s.hop(hop{at: by.component(), action: ActionForward, words: say("sees a reply, and did not see the request", "")})
+		}
 		return nil
 	}
 	s.through(other)
