@@ -254,14 +254,18 @@ func TestFindingsAreFew(t *testing.T) {
 // The order in which files are given does not matter, nor that one is given
 // twice (but for the count of what has no ID here).
 func TestOrderDoesNotMatter(t *testing.T) {
-	whole := folder(t, "testdata/ok/three-tier")
+	var folders [][]input.File
+	for _, name := range []string{"three-tier", "peering", "transit-gateway", "hybrid", "client-vpn", "load-balancers", "endpoint-services", "firewall", "cloud-wan", "lattice", "accelerator"} {
+		folders = append(folders, folder(t, "testdata/ok/"+name))
+	}
 	text := func(files []input.File) string {
 		n, ds := describe.Read(files)
 		n.Unmodelled = nil
 		return goldentest.Dump(n) + goldentest.Findings(ds)
 	}
-	want := text(whole)
 	rapid.Check(t, func(t *rapid.T) {
+		whole := rapid.SampledFrom(folders).Draw(t, "folder")
+		want := text(whole)
 		files := append(slices.Clone(whole), rapid.SliceOf(rapid.SampledFrom(whole)).Draw(t, "given twice")...)
 		seed := rapid.Uint64().Draw(t, "seed")
 		rand.New(rand.NewPCG(seed, 0)).Shuffle(len(files), func(i, j int) { files[i], files[j] = files[j], files[i] })
@@ -279,9 +283,13 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, data []byte) {
 		files := []input.File{{Path: "x.json", Data: data}, {Path: "111111111111/us-east-1/pl-1.json", Dirs: []string{"111111111111", "us-east-1"}, Data: bytes.ToLower(data)}}
+		for _, path := range []string{"search-transit-gateway-routes/tgw-rtb-1.json", "describe-target-health/web.json", "list-targets/tg-1.json"} {
+			files = append(files, input.File{Path: path, Dirs: []string{path[:strings.IndexByte(path, '/')]}, Data: data})
+		}
 		n, ds := describe.Read(files)
 		describe.Sniff(data)
-		again, ds2 := describe.Read([]input.File{files[1], files[0]})
+		slices.Reverse(files)
+		again, ds2 := describe.Read(files)
 		if a, b := goldentest.Dump(n)+goldentest.Findings(ds), goldentest.Dump(again)+goldentest.Findings(ds2); a != b {
 			t.Fatalf("the order of files matters:\n%s\n%s", a, b)
 		}

@@ -246,7 +246,7 @@ func (b *builder) linkRouteTables() {
 	}
 }
 
-// contested reports a subnet that two resources claim: the snapshot's calls were
+// contested reports a subnet or an attachment that two tables claim: the snapshot's calls were
 // made at different times.
 func (b *builder) contested(subnet, attribute, one, other string, at model.Provenance) *model.Unknown {
 	reason := fmt.Sprintf("%s and %s are both associated with it", one, other)

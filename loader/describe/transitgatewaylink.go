@@ -150,6 +150,7 @@ func (t *transit) associate(b *builder) {
 		table.AssociationsUnknown = &model.Unknown{Subject: string(table.ID), Attribute: "Associations", Provenance: a.place,
 			Reason: fmt.Sprintf("that of %s is %s", a.attachment, clip(a.state))}
 	}
+	t.contest(b)
 	for _, table := range t.tables {
 		slices.Sort(table.Associations)
 		if !t.associated[string(table.ID)] && table.AssociationsUnknown == nil && !b.ownerGives(model.KindTransitGatewayAttachment, &table.Meta) {
@@ -159,6 +160,42 @@ func (t *transit) associate(b *builder) {
 	}
 	for _, p := range t.policies {
 		slices.Sort(p.Associations)
+	}
+}
+
+// contest takes out the associations of attachments that several tables of one
+// gateway claim: the calls were made at different times, and each has one (TGW-11).
+func (t *transit) contest(b *builder) {
+	type end struct {
+		attachment model.TransitGatewayAttachmentID
+		gateway    model.TransitGatewayID
+	}
+	claims := map[end][]string{}
+	for _, table := range model.Sorted(t.tables) {
+		for _, id := range table.Associations {
+			e := end{id, table.TransitGateway}
+			claims[e] = append(claims[e], string(table.ID))
+		}
+	}
+	for _, p := range model.Sorted(t.policies) {
+		for _, id := range p.Associations {
+			e := end{id, p.TransitGateway}
+			claims[e] = append(claims[e], string(p.ID))
+		}
+	}
+	for _, table := range model.Sorted(t.tables) {
+		table.Associations = slices.DeleteFunc(table.Associations, func(id model.TransitGatewayAttachmentID) bool {
+			c := claims[end{id, table.TransitGateway}]
+			if len(c) > 1 {
+				table.AssociationsUnknown = b.contested(string(id), "Association", c[0], c[1], table.Provenance)
+			}
+			return len(c) > 1
+		})
+	}
+	for _, p := range t.policies {
+		p.Associations = slices.DeleteFunc(p.Associations, func(id model.TransitGatewayAttachmentID) bool {
+			return len(claims[end{id, p.TransitGateway}]) > 1
+		})
 	}
 }
 

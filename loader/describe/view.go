@@ -39,6 +39,9 @@ func view[K ~string, V any](b *builder, p *part, into map[K]*V, id K, v *V, m *m
 	ownersWord := from != p.scope.account && account != "" && account == m.Account
 	fill(reflect.ValueOf(&winner).Elem(), reflect.ValueOf(&other).Elem())
 	fill(reflect.ValueOf(&other).Elem(), reflect.ValueOf(&winner).Elem())
+	if same(old, &winner) {
+		return // it has been told
+	}
 	if !ownersWord && !same(&winner, &other) {
 		b.differs(string(id), provenanceOf(old), m.Provenance)
 	}
