@@ -56,12 +56,9 @@ func (b body) coreAttachment(typ model.AttachmentType, resource string) *model.C
 	if edge := b.str("edge_location"); edge != "" {
 		a.Region = model.Region(edge)
 	}
-	switch a.State {
-	case "", "PENDING_ATTACHMENT_ACCEPTANCE", "CREATING":
+	if a.Available = a.State == "AVAILABLE"; a.State == "" {
 		a.Available, a.State = true, "AVAILABLE"
 		a.AcceptanceUnknown = &model.Unknown{Subject: string(a.ID), Attribute: "state", Reason: "the configuration does not accept it", Provenance: b.r.place}
-	default:
-		a.Available = a.State == "AVAILABLE"
 	}
 	b.network.CoreNetworkAttachments[a.ID] = a
 	return a

@@ -101,15 +101,20 @@ func readConnectionAccepter(b body) {
 func (b *builder) linkAcceptance() {
 	for _, e := range model.Sorted(b.network.VPCEndpoints) {
 		s := b.network.VPCEndpointServices[e.EndpointService]
-		if s == nil || !s.AcceptanceRequired || b.accepted[e.ID] {
-			continue
-		}
 		i := slices.IndexFunc(b.endpoints, func(x *endpoint) bool { return x.VPCEndpoint == e })
-		if i < 0 || b.endpoints[i].body.boolean("auto_accept") || b.endpoints[i].body.str("state") != "" && e.State != "pendingAcceptance" {
+		if i < 0 || s == nil || !s.AcceptanceRequired {
 			continue
 		}
-		e.Available, e.State = true, "pendingAcceptance"
-		e.AcceptanceUnknown = cmp.Or(b.endpoints[i].body.open("auto_accept"), b.maybeAccepted[e.ID], &model.Unknown{Subject: string(e.ID), Attribute: "state",
+		body := b.endpoints[i].body
+		switch state := body.str("state"); {
+		case b.accepted[e.ID] && (state == "" || state == "pendingAcceptance"):
+			e.Available, e.State = true, "available"
+			continue
+		case state != "", body.boolean("auto_accept"):
+			continue
+		}
+		e.State = "pendingAcceptance"
+		e.AcceptanceUnknown = cmp.Or(body.open("auto_accept"), b.maybeAccepted[e.ID], &model.Unknown{Subject: string(e.ID), Attribute: "state",
 			Reason: "its service wants to accept it, and the configuration does not say that somebody does", Provenance: e.Provenance})
 	}
 }

@@ -58,7 +58,7 @@ func (b body) peeringStatus(p *model.VPCPeeringConnection, status string) {
 	switch {
 	case status == "active", status == "" && state == known && auto == true:
 		p.Active, p.State, p.AcceptanceUnknown = true, "active", nil
-	case status != "" && status != "pending-acceptance":
+	case status != "":
 		p.State = status
 	case state == open:
 		p.Active, p.State, p.AcceptanceUnknown = true, "pending-acceptance", b.unknownAt("auto_accept")
@@ -96,7 +96,7 @@ func readPeeringAccepter(b body) {
 		}
 		b.network.VPCPeeringConnections[id] = p
 	}
-	if p.AcceptanceUnknown != nil || p.State == "" {
+	if p.AcceptanceUnknown != nil || p.State == "" || p.State == "pending-acceptance" {
 		b.peeringStatus(p, b.str("accept_status"))
 	}
 	if p.Accepter.Region == "" {

@@ -128,7 +128,8 @@ func TestTwoPlans(t *testing.T) {
 
 // One input has one outcome.
 func TestDeterministic(t *testing.T) {
-	for _, path := range []string{"testdata/references/plan.json", "testdata/services/plan.json", "testdata/open/plan.json"} {
+	for _, path := range []string{"testdata/references/plan.json", "testdata/services/plan.json", "testdata/open/plan.json",
+		"testdata/hub/plan.json", "testdata/hybrid/plan.json", "testdata/inspection/plan.json", "testdata/balancers/plan.json", "testdata/cloudwan/plan.json"} {
 		n, ds := read(t, path, terraform.Options{})
 		first := goldentest.Dump(n) + goldentest.Findings(ds)
 		for range 5 {
@@ -211,7 +212,8 @@ const smallPlan = `{"format_version":"1.2","terraform_version":"1.9.0","planned_
 // Whatever stands where in a plan, it is read or reported, with its place.
 func TestAnyValue(t *testing.T) {
 	var originals [][]byte
-	for _, path := range []string{"testdata/references/plan.json", "testdata/services/plan.json", "testdata/change/plan.json", "testdata/change/terraform.tfstate"} {
+	for _, path := range []string{"testdata/references/plan.json", "testdata/services/plan.json", "testdata/change/plan.json", "testdata/change/terraform.tfstate",
+		"testdata/hybrid/plan.json", "testdata/inspection/plan.json", "testdata/balancers/plan.json", "testdata/cloudwan/plan.json", "testdata/joined/terraform.tfstate"} {
 		data, err := os.ReadFile(path)
 		require.NoError(t, err)
 		originals = append(originals, data)
@@ -273,7 +275,8 @@ func TestAnyValue(t *testing.T) {
 
 func FuzzRead(f *testing.F) {
 	f.Add([]byte(smallPlan))
-	for _, path := range []string{"testdata/err/values.json", "testdata/err/shape.json", "testdata/err/state-shape.json", "testdata/err/truncated.json"} {
+	for _, path := range []string{"testdata/err/values.json", "testdata/err/shape.json", "testdata/err/state-shape.json", "testdata/err/truncated.json",
+		"testdata/hub/plan.json", "testdata/cloudwan/plan.json", "testdata/joined/terraform.tfstate"} {
 		data, err := os.ReadFile(path)
 		require.NoError(f, err)
 		f.Add(data)

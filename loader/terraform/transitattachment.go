@@ -119,7 +119,7 @@ func readTransitPeering(b body) {
 	a.Peer, a.propagates.off = model.TransitGatewayID(peer), true // TGW-12
 	switch state := b.str("state"); state {
 	case "available", "modifying":
-	case "", "pendingAcceptance", "initiatingRequest":
+	case "":
 		a.State = "pendingAcceptance"
 		a.AcceptanceUnknown = &model.Unknown{Subject: string(a.ID), Attribute: "state", Reason: "the configuration does not accept it", Provenance: b.r.place}
 	default:
