@@ -2,8 +2,10 @@ package terraform
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"reflect"
+	"regexp"
 	"slices"
 
 	"github.com/go-json-experiment/json/jsontext"
@@ -97,8 +99,17 @@ func join(out, n *model.Network) model.Diagnostics {
 			before, after := placeOf(old), placeOf(v)
 			switch {
 			case awsID.MatchString(id) || !symbolic(id):
-				if v, ok := v.Interface().(*model.VPC); ok && v.Missing[model.KindVPC] != nil {
-					x.SetMapIndex(k, old) // only named here
+				switch v := v.Interface().(type) {
+				case *model.VPC:
+					if v.Missing[model.KindVPC] != nil {
+						x.SetMapIndex(k, old) // only named here
+					}
+				case *model.TransitGatewayRouteTable:
+					joinTransitTables(v, old.Interface().(*model.TransitGatewayRouteTable))
+				default:
+					if lookedUp.MatchString(after.Address) && !lookedUp.MatchString(before.Address) {
+						x.SetMapIndex(k, old)
+					}
 				}
 			default:
 				ds = append(ds, model.Diagnostic{Severity: model.Error, Resource: id, Provenance: after,
@@ -108,6 +119,38 @@ func join(out, n *model.Network) model.Diagnostics {
 		}
 	}
 	return ds
+}
+
+// lookedUp is the address of a data source.
+var lookedUp = regexp.MustCompile(`^(module\.[^.]+\.)*data\.`)
+
+// joinTransitTables adds what another file gives a transit gateway's route table.
+// There is nothing beside that where one of the two manages it.
+func joinTransitTables(t, other *model.TransitGatewayRouteTable) {
+	if t.RoutesUnknown != nil && other.RoutesUnknown == nil || lookedUp.MatchString(t.Provenance.Address) {
+		t.Meta = other.Meta
+	}
+	t.TransitGateway = cmp.Or(t.TransitGateway, other.TransitGateway)
+	for _, id := range other.Associations {
+		addTo(&t.Associations, id)
+	}
+	for _, id := range other.Propagations {
+		addTo(&t.Propagations, id)
+	}
+	for _, r := range other.Routes {
+		same := func(o model.TransitGatewayRoute) bool { return reflect.DeepEqual(o, r) }
+		if !slices.ContainsFunc(t.Routes, same) {
+			t.Routes = append(t.Routes, r)
+		}
+	}
+	slices.Sort(t.Associations)
+	slices.Sort(t.Propagations)
+	if t.AssociationsUnknown == nil || other.AssociationsUnknown == nil {
+		t.AssociationsUnknown = nil
+	}
+	if t.RoutesUnknown == nil || other.RoutesUnknown == nil {
+		t.RoutesUnknown = nil
+	}
 }
 
 func placeOf(v reflect.Value) model.Provenance {
