@@ -2,6 +2,7 @@ package describe
 
 import (
 	"cmp"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -88,7 +89,8 @@ func readFirewallPolicy(r *reader) {
 					r.skip()
 					continue
 				}
-				p.HomeNet = r.ipSets()["HOME_NET"] // NFW-12
+				sets, open := r.ipSets()
+				p.HomeNet, p.Unknown = sets["HOME_NET"], open // NFW-12
 			}
 		default:
 			r.skip()
@@ -121,40 +123,61 @@ func (r *reader) groupReferences() []model.FirewallGroupReference {
 	return list
 }
 
-// ipSets reads {"NAME": {"Definition": ["10.0.0.0/8"]}}.
-func (r *reader) ipSets() map[string][]netip.Prefix {
+// ipSets reads {"NAME": {"Definition": ["10.0.0.0/8"]}}. What of a set cannot be
+// read leaves open what rules that name it match.
+func (r *reader) ipSets() (map[string][]netip.Prefix, *model.Unknown) {
 	sets := map[string][]netip.Prefix{}
+	open := r.definitions(func(name, text string) error {
+		p, err := parseAddress(text)
+		if err == nil {
+			sets[name] = append(sets[name], p)
+		}
+		return err
+	})
+	return sets, open
+}
+
+// definitions gives add every word of the sets of addresses or ports.
+func (r *reader) definitions(add func(name, text string) error) *model.Unknown {
+	var open *model.Unknown
 	for ok := r.object(); ok && r.member(); {
 		name := strings.TrimPrefix(r.key, "$")
 		for ok := r.object(); ok && r.member(); {
-			if r.key == "Definition" {
-				sets[name] = r.addresses()
-			} else {
+			if r.key != "Definition" {
 				r.skip()
+				continue
+			}
+			for ok := r.array(); ok && r.element(); {
+				at := r.here()
+				if err := add(name, strings.TrimSpace(r.str())); err != nil {
+					open = &model.Unknown{Attribute: "RuleVariables", Reason: fmt.Sprintf("$%s: %s", name, err), Provenance: at}
+					r.problem(model.Warning, "NFW-13", fmt.Sprintf("%s: %s; what it stands for is unknown", r.field(), err), "")
+				}
 			}
 		}
 	}
-	return sets
+	return open
 }
 
-// addresses reads a list of CIDR blocks and single addresses.
-func (r *reader) addresses() []netip.Prefix {
-	var list []netip.Prefix
-	for ok := r.array(); ok && r.element(); {
-		if p := r.address(); p.IsValid() {
-			list = append(list, p)
-		}
+// parseAddress makes a prefix of a CIDR block or of a single address.
+func parseAddress(text string) (netip.Prefix, error) {
+	if a, err := netip.ParseAddr(text); err == nil && a.Zone() == "" && !a.Is4In6() {
+		return netip.PrefixFrom(a, a.BitLen()), nil
 	}
-	return list
+	p, err := netip.ParsePrefix(text)
+	if err != nil || p.Addr().Is4In6() {
+		return netip.Prefix{}, fmt.Errorf("%s is neither an address nor a CIDR block", quote(text))
+	}
+	return p.Masked(), nil
 }
 
 // address reads a CIDR block or a single address.
 func (r *reader) address() netip.Prefix {
 	text := strings.TrimSpace(r.str())
-	if a, err := netip.ParseAddr(text); err == nil && a.Zone() == "" {
-		return netip.PrefixFrom(a, a.BitLen())
+	if p, err := parseAddress(text); err == nil && !strings.Contains(text, "/") {
+		return p
 	}
-	return r.parsePrefix(text)
+	return r.parsePrefix(text) // tells what is wrong
 }
 
 func (r *reader) finishFirewallPolicy() {
@@ -168,5 +191,8 @@ func (r *reader) finishFirewallPolicy() {
 	}
 	p.Meta = meta
 	p.ID = model.FirewallPolicyID(meta.ARN)
+	if p.Unknown != nil {
+		p.Unknown.Subject = meta.ARN
+	}
 	resource(r, func(n *model.Network) map[model.FirewallPolicyID]*model.FirewallPolicy { return n.FirewallPolicies }, p.ID, p, &p.Meta)
 }

@@ -24,9 +24,11 @@ func readRuleGroup(r *reader) {
 			for ok := r.object(); ok && r.member(); {
 				switch r.key {
 				case "IPSets":
-					g.IPSets = r.ipSets()
+					sets, open := r.ipSets()
+					g.IPSets, g.Unknown = sets, cmp.Or(open, g.Unknown)
 				case "PortSets":
-					g.PortSets = r.portSets()
+					sets, open := r.portSets()
+					g.PortSets, g.Unknown = sets, cmp.Or(open, g.Unknown)
 				default:
 					r.skip()
 				}
@@ -111,27 +113,16 @@ func (b *builder) linkIPSetReferences() {
 	}
 }
 
-func (r *reader) portSets() map[string][]model.PortRange {
+func (r *reader) portSets() (map[string][]model.PortRange, *model.Unknown) {
 	sets := map[string][]model.PortRange{}
-	for ok := r.object(); ok && r.member(); {
-		name := strings.TrimPrefix(r.key, "$")
-		for ok := r.object(); ok && r.member(); {
-			if r.key != "Definition" {
-				r.skip()
-				continue
-			}
-			for ok := r.array(); ok && r.element(); {
-				text := strings.ReplaceAll(r.str(), ":", "-")
-				ports, err := portRange(text)
-				if err != nil {
-					r.problem(model.Error, "NFW-13", r.field()+": "+err.Error(), "")
-					continue
-				}
-				sets[name] = append(sets[name], ports)
-			}
+	open := r.definitions(func(name, text string) error {
+		ports, err := portRange(strings.ReplaceAll(text, ":", "-"))
+		if err == nil {
+			sets[name] = append(sets[name], ports)
 		}
-	}
-	return sets
+		return err
+	})
+	return sets, open
 }
 
 // rulesSource reads the rules in any of the forms in which a group has them.

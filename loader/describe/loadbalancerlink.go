@@ -127,6 +127,11 @@ func (b *builder) addTargets(g *model.TargetGroup) {
 func (b *builder) ownBalancer(l *loadBalancer) {
 	n := b.network
 	word := balancerWords[l.Type]
+	for _, id := range l.Subnets {
+		if s := n.Subnets[id]; s != nil && l.VPC == "" {
+			l.VPC = s.VPC
+		}
+	}
 	o := n.Owners[l.ID]
 	if other := model.OwnerID(string(l.ID) + "@" + string(l.VPC)); o != nil && o.VPC != l.VPC && l.VPC != "" {
 		l.ID, o = other, n.Owners[other]
