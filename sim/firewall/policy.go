@@ -103,13 +103,10 @@ func fallback(list []element, r Rule) []element {
 	return append(list, element{Match: everything, rule: &r, kind: kind{fallback: true}})
 }
 
-// only gives the elements of a list as far as they are about some protocols.
-func only(list []element, ps packet.Protocols) []element {
-	var out []element
-	for _, e := range list {
-		if e.Protocols = e.Protocols.And(ps); !e.Protocols.IsEmpty() {
-			out = append(out, e)
-		}
+// appendOnly appends an element as far as it is about some protocols.
+func appendOnly(list []element, e element, ps packet.Protocols) []element {
+	if e.Protocols = e.Protocols.And(ps); e.Protocols.IsEmpty() {
+		return list
 	}
-	return out
+	return append(list, e)
 }

@@ -37,16 +37,16 @@ func (p *Policy) Stateful(host string) *Stateful {
 	s := &Stateful{}
 	for _, r := range c.rules {
 		if r.when&opening != 0 {
-			s.first = append(s.first, only([]element{r.element}, tcp)...)
+			s.first = appendOnly(s.first, r.element, tcp)
 		}
 		if r.when&standing != 0 {
-			s.then = append(s.then, only([]element{r.element}, tcp)...)
+			s.then = appendOnly(s.then, r.element, tcp)
 			if !r.ipOnly {
-				s.later = append(s.later, only([]element{r.element}, tcp)...)
+				s.later = appendOnly(s.later, r.element, tcp)
 			}
 		}
 		if r.when&connectionless != 0 {
-			s.other = append(s.other, only([]element{r.element}, packet.AllProtocols.Sub(tcp))...)
+			s.other = appendOnly(s.other, r.element, packet.AllProtocols.Sub(tcp))
 		}
 	}
 	opens, rest := p.statefulDefault()
@@ -146,7 +146,7 @@ func unknowns(open packet.Set, first, then tally) Outcome {
 	for _, c := range then.certain {
 		hit := open.And(c.flows)
 		u := c.by.unknown()
-		u.Reason = "it looks at packets of a connection that another rule has passed already"
+		u.Reason = "another rule passes the connection before this one can match, and whether it is asked then is not documented"
 		out.add(Decision{Flows: hit, Rule: c.by.rule, Unknown: u})
 		open = open.Sub(hit)
 	}
