@@ -217,14 +217,19 @@ func (b *builder) linkClientVPN() {
 	only := len(b.network.ClientVPNEndpoints) == 1
 	for _, e := range model.Sorted(b.network.ClientVPNEndpoints) {
 		c := b.clientVPN(string(e.ID))
+		var lacking []string
 		for i, call := range clientVPNCalls {
 			needless := i == clientVPNNetworks && e.TransitGateway != "" // CVPN-10
 			if !needless && !c.told[i] && !(b.clientVPNGiven[i] && only) {
-				b.report(model.Diagnostic{Severity: model.Warning, Resource: string(e.ID), Provenance: e.Provenance,
-					Summary: "the Client VPN endpoint " + string(e.ID) + " is given in part; what its clients reach is unknown",
-					Detail:  "Run aws ec2 " + call + " --client-vpn-endpoint-id " + string(e.ID) + "."})
-				delete(b.network.ClientVPNEndpoints, e.ID)
+				lacking = append(lacking, call)
 			}
+		}
+		if lacking != nil {
+			b.report(model.Diagnostic{Severity: model.Warning, Resource: string(e.ID), Provenance: e.Provenance,
+				Summary: "the Client VPN endpoint " + string(e.ID) + " is given in part; what its clients reach is unknown",
+				Detail:  "Run aws ec2 " + strings.Join(lacking, ", ") + " with --client-vpn-endpoint-id " + string(e.ID) + "."})
+			delete(b.network.ClientVPNEndpoints, e.ID)
+			continue
 		}
 		slices.SortStableFunc(c.networks, func(x, y model.ClientVPNNetwork) int { return cmp.Compare(x.Subnet, y.Subnet) })
 		slices.SortStableFunc(c.routes, func(x, y model.ClientVPNRoute) int {

@@ -10,6 +10,11 @@
 // Folders named after an account or a Region say where a file comes from; the
 // few calls whose output does not name its subject are told by the file's name.
 //
-// What the snapshot lacks is unknown, never empty: see VPC.Missing. Resources
-// that are only named stay absent from the network's maps.
+// Several accounts and Regions may list one resource, each as it sees it; the
+// views are joined.
+//
+// What the snapshot lacks is unknown, never empty: see VPC.Missing and the fields
+// named …Unknown. Resources that are only named, and those of which a part is
+// missing that decides where packets go (a transit gateway without its route
+// tables), stay absent from the network's maps.
 package describe
