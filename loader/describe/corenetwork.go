@@ -72,7 +72,7 @@ func readCoreNetworkPolicy(r *reader) {
 			r.skip()
 		}
 	}
-	if r.err != nil || !found || strings.EqualFold(alias, "LATEST") && r.call() != "get-core-network-policy" && id == "" {
+	if r.err != nil || !found {
 		return
 	}
 	policy.Provenance = place
@@ -231,6 +231,9 @@ func (b *builder) linkCoreNetworks() {
 		if n.CoreNetworks[id] == nil {
 			policy.ID = id
 			n.CoreNetworks[id] = policy
+		}
+		if policy.PolicyUnknown != nil {
+			policy.PolicyUnknown.Subject = string(id)
 		}
 	}
 	for id, a := range b.coreAttachments {

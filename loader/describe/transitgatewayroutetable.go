@@ -75,15 +75,10 @@ func readRoutes(r *reader) {
 // readStaticRoutes reads TransitGatewayStaticRoutes, a list of answers that have the
 // static routes alone.
 func readStaticRoutes(r *reader) {
-	for ok := r.array(); ok && r.element(); {
-		r.static(nested)
-	}
-}
-
-// static reads with read what holds static routes alone.
-func (r *reader) static(read func(*reader)) {
 	r.document.static = true
-	read(r)
+	for ok := r.array(); ok && r.element(); {
+		nested(r)
+	}
 	r.document.static = false
 }
 
