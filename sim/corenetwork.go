@@ -44,7 +44,7 @@ func (c *coreNetwork) compileAttachments() {
 		}
 		a := &attachment{
 			hub: c.hub, comp: c.e.component(model.KindCoreNetworkAttachment, string(m.ID), &m.Meta), where: m.Provenance,
-			kind: m.Type, resource: m.Resource, available: m.Available, state: m.State, appliance: m.ApplianceMode,
+			kind: m.Type, resource: m.Resource, available: m.Available || m.AcceptanceUnknown != nil, state: m.State, acceptance: m.AcceptanceUnknown, optionsUnknown: m.OptionsUnknown, appliance: m.ApplianceMode,
 			references: !m.NoSecurityGroupReferencing, announcesIPv6: m.IPv6, learned: m.Prefixes, learnedUnknown: m.PrefixesUnknown,
 			region: m.Region, segment: c.segmentOf(m),
 		}

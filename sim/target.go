@@ -74,6 +74,18 @@ func (e *Engine) compileTarget(v *vpc, r *model.Route) (node, words) {
 	return &unmodelledTarget{comp: Component{ID: t.ID, Type: t.Kind}, where: r.Provenance}, nil
 }
 
+// undescribedTarget is a component that a route names and the input does not
+// describe.
+type undescribedTarget struct{ comp Component }
+
+func undescribed(t model.Target) node { return &undescribedTarget{Component{ID: t.ID, Type: t.Kind}} }
+
+func (u *undescribedTarget) component() Component { return u.comp }
+
+func (u *undescribedTarget) receive(w *walk, s state) outcome {
+	return w.lostTrack(s, gapEvidence(u.comp, sideless, UnknownResource, missing(u.comp.Type, u.comp.ID, nil), nil))
+}
+
 func (e *Engine) interfaceTarget(id model.InterfaceID) (node, words) {
 	i := e.interfaces[id]
 	switch {

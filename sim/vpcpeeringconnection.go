@@ -27,7 +27,7 @@ func (p *peering) component() Component { return p.comp }
 func (e *Engine) peeringTarget(v *vpc, t model.Target) (node, words) {
 	m := e.network.VPCPeeringConnections[model.VPCPeeringConnectionID(t.ID)]
 	if m == nil {
-		return nil, nil
+		return undescribed(t), nil
 	}
 	side, ok := m.Other(v.model.ID)
 	if !ok {
