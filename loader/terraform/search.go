@@ -329,6 +329,9 @@ func (b *builder) frame(r *resource) frame {
 	f := frame{module: r.module, key: r.key}
 	if r.config != nil && r.config.ForEachExpression != nil && r.config.ForEachExpression.ExpressionData != nil {
 		f.each = r.config.ForEachExpression.References
+		if own, ok := b.sources.eachEntry(r); ok {
+			f.each = own
+		}
 	}
 	return f
 }
