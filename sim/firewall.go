@@ -64,10 +64,6 @@ type requestFates struct{ passed, forwarded packet.Set }
 // it on.
 func (f *networkFirewall) inspect(w *walk, s *state) {
 	w.lose(s, f.comp) // SG-20
-	if f.model.Proxy {
-		w.doubt(s, f.proxyEvidence(f.comp, s.flows))
-		return
-	}
 	f.examine(w, s, f)
 }
 
@@ -157,7 +153,7 @@ func (f *networkFirewall) home(e *Engine) []netip.Prefix {
 }
 
 // proxyEvidence is NFW-18.
-func (f *networkFirewall) proxyEvidence(at Component, flows packet.Set) evidence {
-	return evidence{code: NotModelled, at: at, flows: flows, isGap: true, where: f.model.Provenance,
+func (f *networkFirewall) proxyEvidence(at Component) evidence {
+	return evidence{code: NotModelled, at: at, isGap: true, where: f.model.Provenance,
 		words: say(fmt.Sprintf("%s is a proxy, which makes connections of its own: that is not modelled", f.label()), "ask about each side of it separately")}
 }

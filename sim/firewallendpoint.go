@@ -37,7 +37,7 @@ func (p *firewallEndpoint) receive(w *walk, s state) outcome {
 		return w.drop(s, evidence{code: EndpointNotAvailable, at: p.comp, where: p.model.Provenance, words: p.stateWords})
 	}
 	if p.firewall.model.Proxy {
-		return w.lostTrack(s, p.firewall.proxyEvidence(p.comp, nil))
+		return w.lostTrack(s, p.firewall.proxyEvidence(p.comp))
 	}
 	w.lose(&s, p.comp) // SG-20
 	s.via = nil
@@ -46,6 +46,7 @@ func (p *firewallEndpoint) receive(w *walk, s state) outcome {
 	if !own.IsEmpty() {
 		x := s
 		x.flows = own
+		x.pass(p)
 		if w.record {
 			x.hop(hop{at: p.comp, action: ActionForward, words: say("passes unfiltered: an endpoint does not filter what its own subnet sends and gets", "")})
 		}

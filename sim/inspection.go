@@ -43,7 +43,7 @@ func (c *inspected) isOfFirewall() bool {
 
 // meet notes that the packet is at an inspector: a request as a new connection, a
 // reply as part of the one that it belongs to. It is nil where the inspector has not
-// seen the request, as the walk then says (MBX-2, NFW-15).
+// seen the request, which it notes (MBX-2, NFW-15).
 func (w *walk) meet(s *state, by inspector) *inspected {
 	if s.leg == model.Forward {
 		c := &inspected{by: by, hdr: s.hdr}
@@ -62,25 +62,30 @@ func (w *walk) meet(s *state, by inspector) *inspected {
 		}
 		other = c
 	}
-	if other == nil {
-		s.through(&inspected{by: by, hdr: s.hdr.swap()}) // home notes it
-		if w.record {
-			s.hop(hop{at: by.component(), action: ActionForward, words: say("sees a reply, and did not see the request", "")})
-		}
-		return nil
+	stray := evidence{code: AsymmetricMiddlebox, at: by.component(), flows: s.flows, words: strayApplianceWords}
+	if other != nil {
+		s.through(other)
+		stray.words = otherConnectionWords(other, s.flows)
+	} else {
+		s.pass(by)
 	}
-	s.through(other)
-	w.deny(s, evidence{code: AsymmetricMiddlebox, at: by.component(), flows: s.flows, words: otherConnectionWords(other, s.flows)})
+	w.deny(s, stray)
 	return nil
 }
 
+// pass notes that an inspector gives the packet back without knowing it.
+func (s *state) pass(by inspector) { s.conn = &crossing{before: s.conn, leg: s.leg, stranger: by} }
+
 // justLeft reports whether the packet was last given back by the inspector.
 func (s *state) justLeft(by node) bool {
-	if s.conn == nil {
+	if s.conn == nil || s.conn.leg != s.leg {
 		return false
 	}
-	c, ok := s.conn.box.(*inspected)
-	return ok && s.conn.leg == s.leg && any(c.by) == any(by)
+	last := s.conn.stranger
+	if c, ok := s.conn.box.(*inspected); ok {
+		last = c.by
+	}
+	return last != nil && any(last) == any(by)
 }
 
 // shows reports whether two headers are the same for the flows, however their

@@ -74,6 +74,8 @@ func (e *Engine) compileTransitGatewayAttachment(m *model.TransitGatewayAttachme
 		e.compileTransitGatewayPeering(a, m)
 	case model.AttachVPN, model.AttachVPNConcentrator, model.AttachConnect, model.AttachDirectConnectGateway, model.AttachClientVPN:
 		a.attachOutside(e)
+	case model.AttachNetworkFunction:
+		a.attachFirewall(e)
 	}
 }
 

@@ -140,6 +140,9 @@ type crossing struct {
 	iface *networkInterface
 	// box is a stateful middlebox that the packet went through; nil at its ends.
 	box middlebox
+	// stranger is an inspector that gave the packet back without knowing a
+	// connection that it belongs to.
+	stranger inspector
 	// translator is the node that translated, and header what came in.
 	translator any
 	header     header
