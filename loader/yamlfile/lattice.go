@@ -97,6 +97,11 @@ func (b *builder) declareResourceGateway(s *scope, e *entry[resourceGateway]) {
 	if e.v.interfaces == nil {
 		e.v.interfaces = append([]entry[nic]{}, spreadInterfaces(e.key, &e.v.subnets, nic{groups: e.v.groups})...)
 	}
+	for i := range e.v.interfaces {
+		if groups := &e.v.interfaces[i].v.groups; !groups.set {
+			*groups = e.v.groups
+		}
+	}
 	b.declareOwned(s, e.v.interfaces)
 }
 
@@ -104,6 +109,7 @@ func (b *builder) buildResourceGateway(s *scope, e *entry[resourceGateway]) {
 	f := &e.v
 	id := model.ResourceGatewayID(b.idOf(model.KindResourceGateway, s, e.key))
 	closed(b.d, &f.subnets, "the subnets of a resource gateway")
+	closed(b.d, &f.groups, "the groups of a resource gateway")
 	m := &model.ResourceGateway{ID: id, Meta: f.meta(e.key, e.at, s.meta), VPC: s.id,
 		Subnets: refsOf[model.SubnetID](b, model.KindSubnet, s, &f.subnets), Groups: b.groupsOr(s, &f.groups)}
 	m.State, m.Available = f.of(latticeStates)
@@ -161,7 +167,7 @@ func (b *builder) buildServiceNetwork(e *entry[serviceNetwork]) {
 func (b *builder) buildLatticeService(e *entry[latticeService]) {
 	f := &e.v
 	id := model.LatticeServiceID(b.idOf(model.KindLatticeService, nil, e.key))
-	m := &model.LatticeService{ID: id, Meta: f.meta(e.key, e.at, b.outer), Domain: f.domain.or(""), Listeners: b.listeners(nil, &f.listeners, ""), AuthPolicy: f.authPolicy.or(false)}
+	m := &model.LatticeService{ID: id, Meta: f.meta(e.key, e.at, b.outer), Domain: f.domain.or(""), Listeners: b.listeners(nil, string(id), &f.listeners, ""), AuthPolicy: f.authPolicy.or(false)}
 	if f.listeners.gap != nil {
 		b.d.errorf(f.listeners.gap.at, "leave it out, or write what is known", "the listeners of a Lattice service cannot be left open")
 	}

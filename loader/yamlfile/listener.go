@@ -157,7 +157,7 @@ func usualProtocol(typ model.LoadBalancerType, port uint16) model.ListenerProtoc
 const genevePort = 6081 // GWLB-1
 
 // listeners makes the model's listeners; typ is empty for a VPC Lattice service.
-func (b *builder) listeners(s *scope, f *listeners, typ model.LoadBalancerType) []model.Listener {
+func (b *builder) listeners(s *scope, subject string, f *listeners, typ model.LoadBalancerType) []model.Listener {
 	var out []model.Listener
 	for i := range f.items {
 		l := &f.items[i]
@@ -167,7 +167,7 @@ func (b *builder) listeners(s *scope, f *listeners, typ model.LoadBalancerType) 
 			}
 			continue
 		}
-		m := model.Listener{Port: l.port.or(genevePort), Answers: l.answers.or(false), Unknown: l.gap.unknown(s.holderOf(), "listener"), Provenance: l.at}
+		m := model.Listener{Port: l.port.or(genevePort), Answers: l.answers.or(false), Unknown: l.gap.unknown(subject, "listener"), Provenance: l.at}
 		m.Protocol = l.protocol.or(usualProtocol(typ, m.Port))
 		if typ == model.ClassicLoadBalancer {
 			m.InstancePort = l.instancePort.or(l.classicPort(m.Port))
@@ -178,7 +178,7 @@ func (b *builder) listeners(s *scope, f *listeners, typ model.LoadBalancerType) 
 			b.d.errorf(l.instancePort.at, "leave it out", "instance_port is for a Classic Load Balancer")
 		}
 		if l.groups.gap != nil && m.Unknown == nil {
-			m.Unknown = l.groups.gap.unknown(s.holderOf(), "target_group")
+			m.Unknown = l.groups.gap.unknown(subject, "target_group")
 		}
 		m.TargetGroups = refsOf[model.TargetGroupID](b, model.KindTargetGroup, s, &l.groups)
 		out = append(out, m)

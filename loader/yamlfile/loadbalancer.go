@@ -149,7 +149,7 @@ func (b *builder) buildLoadBalancer(s *scope, e *entry[loadBalancer]) {
 		b.d.ruleError(e.at, "ELB-1", "subnets: a list of one in each zone", "the load balancer %s lacks its subnets", quote(e.key))
 	}
 	m.Groups = b.balancerGroups(s, f, m.Type)
-	m.Listeners = b.listeners(s, &f.listeners, m.Type)
+	m.Listeners = b.listeners(s, string(id), &f.listeners, m.Type)
 	m.Instances, _ = b.targets(s, &f.instances, model.TargetInstance)
 	if len(m.Instances) > 0 && m.Type != model.ClassicLoadBalancer {
 		b.d.ruleError(f.instances.at, "CLB-1", "name them in a target group", "a load balancer of type %s has instances", m.Type)

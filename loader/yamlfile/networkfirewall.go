@@ -1,6 +1,8 @@
 package yamlfile
 
 import (
+	"slices"
+
 	"go.yaml.in/yaml/v4"
 
 	"github.com/vpcwalk/vpcwalk/model"
@@ -74,7 +76,10 @@ func (b *builder) declareFirewall(s *scope, e *entry[firewall]) {
 	b.names.declare(model.KindFirewall, s, e.key, e.v.id.or(""), e.at)
 	for i := range e.v.endpoints.items {
 		x := &e.v.endpoints.items[i]
-		b.names.declare(model.KindVPCEndpoint, s, x.key(e.key), x.id.or(""), x.at)
+		// A dump has the endpoint among the VPC endpoints, too.
+		if !slices.ContainsFunc(b.names.decls, func(d *decl) bool { return d.kind == model.KindVPCEndpoint && d.key == x.id.or("") }) {
+			b.names.declare(model.KindVPCEndpoint, s, x.key(e.key), x.id.or(""), x.at)
+		}
 	}
 	b.imply(&e.v.transitGateway, e.key, model.KindFirewall, &e.v.attachment, e.at)
 }

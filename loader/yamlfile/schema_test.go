@@ -2,6 +2,7 @@ package yamlfile
 
 import (
 	"bytes"
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -28,6 +29,28 @@ func asJSON(t *testing.T, data []byte) any {
 	t.Helper()
 	var v any
 	require.NoError(t, yaml.Unmarshal(data, &v))
+	return textKeys(v)
+}
+
+// textKeys turns keys that YAML takes for numbers, such as ports, into texts, as
+// editors do.
+func textKeys(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for k := range v {
+			v[k] = textKeys(v[k])
+		}
+	case map[any]any:
+		out := map[string]any{}
+		for k := range v {
+			out[fmt.Sprint(k)] = textKeys(v[k])
+		}
+		return out
+	case []any:
+		for i := range v {
+			v[i] = textKeys(v[i])
+		}
+	}
 	return v
 }
 

@@ -157,9 +157,6 @@ func (b *builder) buildVPCEndpoint(s *scope, e *entry[vpcEndpoint]) {
 	m.ServiceNetwork = model.ServiceNetworkID(b.id(model.KindServiceNetwork, s, &f.serviceNetwork))
 	b.endpointServiceOf(s, m, &f.service)
 	b.accept(m, f)
-	if m.Service != "" && !strings.Contains(m.Service, ".") && m.Region != "" {
-		m.Service = "com.amazonaws." + string(m.Region) + "." + m.Service
-	}
 	m.Available = f.available.or(strings.EqualFold(m.State, "available"))
 	m.PrivateDNSEnabled = f.privateDNS.or(m.Type == model.InterfaceEndpoint)
 	for _, t := range b.ids(model.KindRouteTable, s, &f.routeTables) {
@@ -196,7 +193,9 @@ func (b *builder) endpointServiceOf(s *scope, m *model.VPCEndpoint, f *serviceRe
 	}
 	r := ref{placed: f.placed, name: f.word}
 	if len(b.names.find(s, f.word, model.KindVPCEndpointService)) == 0 {
-		m.Service = f.word
+		if m.Service = f.word; !strings.Contains(f.word, ".") && m.Region != "" {
+			m.Service = "com.amazonaws." + string(m.Region) + "." + f.word
+		}
 	} else if id := model.VPCEndpointServiceID(b.id(model.KindVPCEndpointService, s, &r)); id != "" {
 		m.EndpointService = id
 		if service := b.n.VPCEndpointServices[id]; service != nil {

@@ -68,6 +68,11 @@ type contents struct {
 	endpoints   []*model.VPCEndpoint
 	igws        []*model.InternetGateway
 	eigws       []*model.EgressOnlyInternetGateway
+	vgws        []*model.VPNGateway
+	balancers   []*model.LoadBalancer
+	targets     []*model.TargetGroup
+	firewalls   []*model.Firewall
+	resources   []*model.ResourceGateway
 }
 
 func newWriter(n *model.Network) *writer {
@@ -98,7 +103,29 @@ func newWriter(n *model.Network) *writer {
 	}
 	for _, o := range model.Sorted(n.Owners) {
 		c := w.place(o.VPC)
-		c.owners = append(c.owners, o)
+		if l := n.LoadBalancers[o.ID]; l == nil || w.nodesOf(l) == nil {
+			c.owners = append(c.owners, o)
+		}
+	}
+	for _, l := range model.Sorted(n.LoadBalancers) {
+		c := w.place(l.VPC)
+		c.balancers = append(c.balancers, l)
+	}
+	for _, g := range model.Sorted(n.TargetGroups) {
+		if g.VPC != "" {
+			c := w.place(g.VPC)
+			c.targets = append(c.targets, g)
+		}
+	}
+	for _, f := range model.Sorted(n.Firewalls) {
+		if f.VPC != "" {
+			c := w.place(f.VPC)
+			c.firewalls = append(c.firewalls, f)
+		}
+	}
+	for _, g := range model.Sorted(n.ResourceGateways) {
+		c := w.place(g.VPC)
+		c.resources = append(c.resources, g)
 	}
 	for _, g := range model.Sorted(n.NATGateways) {
 		c := w.place(g.VPC)
@@ -124,6 +151,12 @@ func newWriter(n *model.Network) *writer {
 		if g.VPC != "" {
 			c := w.place(g.VPC)
 			c.eigws = append(c.eigws, g)
+		}
+	}
+	for _, g := range model.Sorted(n.VPNGateways) {
+		if g.VPC != "" {
+			c := w.place(g.VPC)
+			c.vgws = append(c.vgws, g)
 		}
 	}
 	return w
@@ -156,6 +189,17 @@ func (w *writer) nest() {
 	}
 	for _, v := range w.n.VPCEndpoints {
 		try(model.OwnerRef{Kind: model.KindVPCEndpoint, ID: string(v.ID)}, v.VPC, v.Interfaces)
+	}
+	for _, l := range w.n.LoadBalancers {
+		if o := w.nodesOf(l); o != nil {
+			try(model.OwnerRef{Kind: model.KindLoadBalancer, ID: string(l.ID)}, l.VPC, o.Interfaces)
+		}
+	}
+	for _, g := range w.n.ResourceGateways {
+		try(model.OwnerRef{Kind: model.KindResourceGateway, ID: string(g.ID)}, g.VPC, g.Interfaces)
+	}
+	for _, c := range w.n.ClientVPNEndpoints {
+		w.nestClientVPN(c)
 	}
 }
 
@@ -220,6 +264,7 @@ func (w *writer) document() *yaml.Node {
 	}
 	root.section("internet_gateways", igws)
 	root.section("egress_only_internet_gateways", eigws)
+	w.joining(root)
 	w.accountKeys(root)
 	if root.empty() {
 		root.add("vpcs", newMapping().n)
@@ -269,11 +314,7 @@ func (w *writer) accountKeys(root mapping) {
 
 	root.add("block_public_access", oneOrList(settings))
 
-	var prefixes []*yaml.Node
-	for _, p := range w.n.OnPremises {
-		prefixes = append(prefixes, str(p.String()))
-	}
-	root.add("on_premises", oneOrList(prefixes))
+	w.onPremises(root)
 
 	if slices.Equal(w.n.Port25Allowed, []model.AccountID{w.outer.Account}) {
 		root.add("port_25_allowed", plain("true"))

@@ -60,11 +60,30 @@ func (w *writer) addresses(m mapping, i *model.Interface, in *inVPC) {
 		m.flag("public_ip", i.PublicUnassigned, publicByDefault(i, sub))
 	}
 	byDefault := in.groups(i.Type == interfaceOfGWLBEndpoint)
-	if v := w.n.VPCEndpoints[model.VPCEndpointID(i.Owner.ID)]; v != nil && w.nested[i.ID] == i.Owner && !ungrouped(v) && !slices.Equal(v.Groups, in.groups(false)) {
-		byDefault = v.Groups // written with the endpoint, for all of its interfaces
+	if w.nested[i.ID] == i.Owner {
+		byDefault = w.ownersGroups(i.Owner, in, byDefault)
 	}
 	w.groups(m, i.Groups, i.GroupsUnknown, string(i.ID), byDefault)
 	m.flag("source_dest_check", !i.SourceDestCheckDisabled, true)
+}
+
+// ownersGroups are the groups that are written with an owner, for all of its
+// interfaces; others where it has none of its own.
+func (w *writer) ownersGroups(owner model.OwnerRef, in *inVPC, others []model.SecurityGroupID) []model.SecurityGroupID {
+	switch owner.Kind {
+	case model.KindVPCEndpoint:
+		if v := w.n.VPCEndpoints[model.VPCEndpointID(owner.ID)]; !ungrouped(v) && !slices.Equal(v.Groups, in.groups(false)) {
+			return v.Groups
+		}
+	case model.KindLoadBalancer:
+		if l := w.n.LoadBalancers[model.OwnerID(owner.ID)]; l.GroupsUnknown == nil {
+			return l.Groups
+		}
+		return []model.SecurityGroupID{""} // as though they were others: each is written
+	case model.KindResourceGateway:
+		return w.n.ResourceGateways[model.ResourceGatewayID(owner.ID)].Groups
+	}
+	return others
 }
 
 // groups are those that something in the VPC has by default; none says that it
@@ -226,9 +245,25 @@ func addressNode(a netip.Addr) *yaml.Node {
 
 func (w *writer) vpcEndpoint(v *model.VPCEndpoint, in *inVPC) mapping {
 	m := w.resource(string(v.ID), v.Meta, in.meta)
-	m.text("type", string(v.Type), string(model.GatewayEndpoint))
-	m.text("service", v.Service, "")
-	m.text("state", v.State, "available")
+	byDefault := string(model.GatewayEndpoint)
+	if v.EndpointService != "" || v.ResourceConfiguration != "" || v.ServiceNetwork != "" || w.has(model.KindVPCEndpointService, v.Service) {
+		byDefault = "" // Read infers it
+	}
+	m.text("type", string(v.Type), byDefault)
+	usualState := "available"
+	m.add("service", w.serviceOf(v))
+	m.add("resource", w.ref(model.KindResourceConfiguration, string(v.ResourceConfiguration)))
+	m.add("service_network", w.ref(model.KindServiceNetwork, string(v.ServiceNetwork)))
+	switch s := w.n.VPCEndpointServices[v.EndpointService]; {
+	case v.AcceptanceUnknown != nil:
+		m.add("accepted", gapNode(v.AcceptanceUnknown, string(v.ID), "accepted"))
+	case s != nil && s.AcceptanceRequired:
+		accepted := v.State != pendingEndpoint
+		if m.optional("accepted", &accepted); !accepted {
+			usualState = pendingEndpoint
+		}
+	}
+	m.text("state", v.State, usualState)
 	m.flag("available", v.Available, strings.EqualFold(v.State, "available"))
 	m.flag("private_dns_enabled", v.PrivateDNSEnabled, v.Type == model.InterfaceEndpoint)
 	m.flag("private_dns_only_for_inbound_resolver_endpoint", v.PrivateDNSOnlyForInboundResolver, false)
@@ -245,6 +280,24 @@ func (w *writer) vpcEndpoint(v *model.VPCEndpoint, in *inVPC) mapping {
 		w.ownedInterfaces(m, model.OwnerRef{Kind: model.KindVPCEndpoint, ID: string(v.ID)}, v.Interfaces, typ, in, false)
 	}
 	return m
+}
+
+// serviceOf writes the service of an endpoint by its name where Read takes it for
+// the same.
+func (w *writer) serviceOf(v *model.VPCEndpoint) *yaml.Node {
+	s := w.n.VPCEndpointServices[v.EndpointService]
+	switch {
+	case v.Service == "" && v.EndpointService == "":
+		return nil
+	case s != nil && s.ServiceName == v.Service:
+		return str(string(s.ID))
+	case v.EndpointService == "" && !w.has(model.KindVPCEndpointService, v.Service) && (strings.Contains(v.Service, ".") || v.Region == ""):
+		return str(v.Service)
+	}
+	m := newMapping()
+	m.text("name", v.Service, "")
+	m.text("id", string(v.EndpointService), "")
+	return m.n
 }
 
 // ungrouped reports whether the endpoint is of a type without groups (GWEP-1,

@@ -19,14 +19,19 @@ func (w *writer) routeTable(t *model.RouteTable, in *inVPC) mapping {
 	told := len(m.n.Content)
 	var gates []*yaml.Node
 	for _, g := range t.Gateways {
-		if strings.HasPrefix(g, "vgw-") {
+		internet, vpn := w.has(model.KindInternetGateway, g), w.has(model.KindVPNGateway, g)
+		if internet != vpn || !internet && strings.HasPrefix(g, "vgw-") && !w.hasAny(model.KindVPNGateway) {
 			gates = append(gates, str(g))
 		} else {
-			gates = append(gates, w.ref(model.KindInternetGateway, g))
+			gates = append(gates, literal(g))
 		}
 	}
 	m.add("gateway", oneOrList(gates))
-	m.add("propagating_vgws", oneOrList(texts(t.PropagatingVGWs)))
+	propagating := texts(t.PropagatingVGWs)
+	if w.hasAny(model.KindVPNGateway) {
+		propagating = refs(w, model.KindVPNGateway, t.PropagatingVGWs)
+	}
+	m.add("propagating_vgws", oneOrList(propagating))
 	w.routes(m, t, in)
 	if t.Main && len(m.n.Content) == told && in.makes(model.KindRouteTable, string(t.ID), "main", t.Meta) {
 		return mapping{}
@@ -122,7 +127,7 @@ func (w *writer) target(m mapping, t model.Target) (byName bool) {
 	}
 	fits := 0
 	for _, k := range targetKinds {
-		if k.ours && w.has(k.kind, t.ID) || !k.ours && strings.HasPrefix(t.ID, k.prefix) {
+		if known := k.ours || w.hasAny(k.kind); known && w.has(k.kind, t.ID) || !known && strings.HasPrefix(t.ID, k.prefix) {
 			fits++
 		}
 	}
@@ -130,10 +135,11 @@ func (w *writer) target(m mapping, t model.Target) (byName bool) {
 		if k.kind != t.Kind {
 			continue
 		}
+		known := k.ours || w.hasAny(k.kind)
 		switch clear := fits == 1 && t.ID != "local"; {
-		case k.ours && !w.has(k.kind, t.ID):
+		case known && !w.has(k.kind, t.ID):
 			m.add(k.key, literal(t.ID))
-		case clear && (k.ours || strings.HasPrefix(t.ID, k.prefix)):
+		case clear && (known || strings.HasPrefix(t.ID, k.prefix)):
 			m.add("target", str(t.ID))
 			return true
 		default:

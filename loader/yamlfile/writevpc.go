@@ -56,7 +56,87 @@ func (w *writer) has(kind model.Kind, id string) bool {
 	case model.KindNATGateway:
 		return n.NATGateways[model.NATGatewayID(id)] != nil
 	case model.KindVPCEndpoint:
-		return n.VPCEndpoints[model.VPCEndpointID(id)] != nil
+		return n.VPCEndpoints[model.VPCEndpointID(id)] != nil || w.hasFirewallEndpoint(model.VPCEndpointID(id))
+	case model.KindElasticIP:
+		return n.ElasticIPs[model.AllocationID(id)] != nil
+	case model.KindOwner:
+		return n.Owners[model.OwnerID(id)] != nil || n.LoadBalancers[model.OwnerID(id)] != nil
+	}
+	return w.hasJoining(kind, id)
+}
+
+// hasJoining reports the same for what joins VPCs.
+func (w *writer) hasJoining(kind model.Kind, id string) bool {
+	n := w.n
+	switch kind {
+	case model.KindVPCPeeringConnection:
+		return n.VPCPeeringConnections[model.VPCPeeringConnectionID(id)] != nil
+	case model.KindTransitGateway:
+		return n.TransitGateways[model.TransitGatewayID(id)] != nil
+	case model.KindTransitGatewayAttachment:
+		return n.TransitGatewayAttachments[model.TransitGatewayAttachmentID(id)] != nil
+	case model.KindTransitGatewayRouteTable:
+		return n.TransitGatewayRouteTables[model.TransitGatewayRouteTableID(id)] != nil
+	case model.KindVPNGateway:
+		return n.VPNGateways[model.VPNGatewayID(id)] != nil
+	case model.KindCustomerGateway:
+		return n.CustomerGateways[model.CustomerGatewayID(id)] != nil
+	case model.KindVPNConnection:
+		return n.VPNConnections[model.VPNConnectionID(id)] != nil
+	case model.KindDirectConnectGateway:
+		return n.DirectConnectGateways[model.DirectConnectGatewayID(id)] != nil
+	case model.KindVirtualInterface:
+		return n.VirtualInterfaces[model.VirtualInterfaceID(id)] != nil
+	case model.KindClientVPNEndpoint:
+		return n.ClientVPNEndpoints[model.ClientVPNEndpointID(id)] != nil
+	case model.KindCoreNetwork:
+		return n.CoreNetworks[model.CoreNetworkID(id)] != nil
+	case model.KindCoreNetworkAttachment:
+		return n.CoreNetworkAttachments[model.CoreNetworkAttachmentID(id)] != nil
+	case model.KindTargetGroup:
+		return n.TargetGroups[model.TargetGroupID(id)] != nil
+	case model.KindVPCEndpointService:
+		return n.VPCEndpointServices[model.VPCEndpointServiceID(id)] != nil
+	case model.KindResourceGateway:
+		return n.ResourceGateways[model.ResourceGatewayID(id)] != nil
+	case model.KindResourceConfiguration:
+		return n.ResourceConfigurations[model.ResourceConfigurationID(id)] != nil
+	case model.KindServiceNetwork:
+		return n.ServiceNetworks[model.ServiceNetworkID(id)] != nil
+	case model.KindLatticeService:
+		return n.LatticeServices[model.LatticeServiceID(id)] != nil
+	case model.KindFirewall:
+		return n.Firewalls[model.FirewallID(id)] != nil
+	case model.KindFirewallPolicy:
+		return n.FirewallPolicies[model.FirewallPolicyID(id)] != nil
+	case model.KindFirewallRuleGroup:
+		return n.FirewallRuleGroups[model.FirewallRuleGroupID(id)] != nil
+	}
+	return false
+}
+
+func (w *writer) hasFirewallEndpoint(id model.VPCEndpointID) bool {
+	for _, f := range w.n.Firewalls {
+		if slices.ContainsFunc(f.Endpoints, func(e model.FirewallEndpoint) bool { return e.ID == id }) {
+			return true
+		}
+	}
+	return false
+}
+
+// hasAny reports whether what Write writes has anything of a kind of which a file
+// may have none.
+func (w *writer) hasAny(kind model.Kind) bool {
+	n := w.n
+	switch kind {
+	case model.KindVPCPeeringConnection:
+		return len(n.VPCPeeringConnections) > 0
+	case model.KindTransitGateway:
+		return len(n.TransitGateways)+len(n.TransitGatewayAttachments)+len(n.TransitGatewayRouteTables)+len(n.TransitGatewayPolicyTables) > 0
+	case model.KindVPNGateway:
+		return len(n.VPNGateways) > 0
+	case model.KindCoreNetwork:
+		return len(n.CoreNetworks)+len(n.CoreNetworkAttachments) > 0
 	}
 	return false
 }
@@ -95,14 +175,27 @@ func prefixes(list []netip.Prefix) []*yaml.Node {
 	return out
 }
 
+// inVPC tells what Read makes of a VPC by itself.
+func (w *writer) inVPC(key string, c *contents) *inVPC {
+	in := &inVPC{key: key, meta: w.outer, vpc: w.n.VPCs[c.id]}
+	if in.vpc == nil {
+		in.vpc, in.asWritten = &model.VPC{ID: c.id}, true
+		return in
+	}
+	in.meta = in.vpc.Meta
+	w.implied(in, c)
+	for _, p := range in.vpc.CIDRs {
+		in.ipv6 = in.ipv6 || p.Addr().Is6()
+	}
+	return in
+}
+
 // vpc writes a VPC and what lies in it.
 func (w *writer) vpc(key string, c *contents) *yaml.Node {
 	v := w.n.VPCs[c.id]
-	in := &inVPC{key: key, meta: w.outer, vpc: v}
+	in := w.inVPC(key, c)
 	m := newMapping()
 	if v == nil {
-		in.vpc = &model.VPC{ID: c.id}
-		in.asWritten = true
 		if key != string(c.id) {
 			m.add("id", str(string(c.id)))
 		}
@@ -110,7 +203,6 @@ func (w *writer) vpc(key string, c *contents) *yaml.Node {
 		m.flag("as_written", true, false)
 		m.text("name", "", defaultName(key, nil))
 	} else {
-		in.meta = v.Meta
 		m = w.resource(key, v.Meta, w.outer)
 		m.add("cidr", oneOrList(prefixes(v.CIDRs)))
 		m.flag("default", v.IsDefault, false)
@@ -118,14 +210,11 @@ func (w *writer) vpc(key string, c *contents) *yaml.Node {
 		m.flag("enable_dns_hostnames", v.EnableDNSHostnames, v.IsDefault)
 		m.flag("dns_assumed", v.DNSAssumed, false)
 		w.missing(m, v)
-		w.implied(in, c)
 		m.flag("as_written", in.asWritten, false)
-	}
-	for _, p := range in.vpc.CIDRs {
-		in.ipv6 = in.ipv6 || p.Addr().Is6()
 	}
 	m.add("internet_gateway", oneOrList(gateways(c.igws, func(g *model.InternetGateway) *yaml.Node { return w.gateway(string(g.ID), g.Meta, in) })))
 	m.add("egress_only_internet_gateway", oneOrList(gateways(c.eigws, func(g *model.EgressOnlyInternetGateway) *yaml.Node { return w.gateway(string(g.ID), g.Meta, in) })))
+	m.add("vpn_gateway", oneOrList(gateways(c.vgws, func(g *model.VPNGateway) *yaml.Node { return w.gateway(string(g.ID), g.Meta, in) })))
 	members(m, "subnets", c.subnets, func(s *model.Subnet) (string, mapping) { return string(s.ID), w.subnet(s, in) })
 	members(m, "route_tables", c.routeTables, func(t *model.RouteTable) (string, mapping) { return string(t.ID), w.routeTable(t, in) })
 	members(m, "network_acls", c.acls, func(a *model.NetworkACL) (string, mapping) { return string(a.ID), w.networkACL(a, in) })
@@ -135,6 +224,10 @@ func (w *writer) vpc(key string, c *contents) *yaml.Node {
 	members(m, "owners", c.owners, func(o *model.Owner) (string, mapping) { return string(o.ID), w.owner(o, in) })
 	members(m, "nat_gateways", c.nats, func(g *model.NATGateway) (string, mapping) { return string(g.ID), w.natGateway(g, in) })
 	members(m, "vpc_endpoints", c.endpoints, func(v *model.VPCEndpoint) (string, mapping) { return string(v.ID), w.vpcEndpoint(v, in) })
+	members(m, "load_balancers", c.balancers, func(l *model.LoadBalancer) (string, mapping) { return string(l.ID), w.loadBalancer(l, in) })
+	members(m, "target_groups", c.targets, func(g *model.TargetGroup) (string, mapping) { return string(g.ID), w.targetGroup(g, in.meta) })
+	members(m, "resource_gateways", c.resources, func(g *model.ResourceGateway) (string, mapping) { return string(g.ID), w.resourceGateway(g, in) })
+	members(m, "firewalls", c.firewalls, func(f *model.Firewall) (string, mapping) { return string(f.ID), w.firewall(f, in.meta) })
 	return onLines(m.n)
 }
 
