@@ -94,6 +94,10 @@ func inexpressible(n *model.Network) string {
 		return "prefixes are declared to be on premises"
 	case len(n.Port25Allowed) > 0:
 		return "port 25 is declared to be allowed"
+	case len(n.LoadBalancers)+len(n.ResourceGateways)+len(n.ServiceNetworks) > 0:
+		return "the snapshots that are written here have neither balancers nor VPC Lattice"
+	case len(n.Accelerators)+len(n.VPCOrigins) > 0:
+		return "the snapshots that are written here have nothing in front of a Region"
 	}
 	for _, o := range model.Sorted(n.Owners) {
 		if ownerDescriptions[o.Type] == nil {
