@@ -31,6 +31,16 @@
 // A plan is silent about dynamic blocks whose number is known only after apply,
 // and about literal IDs in a set beside references: only the text tells these.
 //
+// A firewall's endpoints are named by its status, which is known only after apply
+// and in no order. A route has the one in the subnet or zone that its expression
+// names; else it may have any of them, all routes by one index the same one.
+//
+// # Acceptance
+//
+// Peering connections, attachments and VPC endpoints that a plan makes, and that
+// nothing in it accepts, may be accepted by somebody: that is open. Where it is
+// known that they wait, they carry nothing.
+//
 // # Files and lines
 //
 // Where the configuration lies beside the plan, places are those of its resource

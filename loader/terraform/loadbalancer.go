@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -47,13 +48,16 @@ func readLoadBalancer(b body) {
 		subnets, _ = b.subnetsOf("subnets")
 	}
 	l.Subnets = subnets
+	if word != "gateway-load-balancer" {
+		l.Groups, l.GroupsUnknown = b.groupsOf("security_groups", "", false)
+	}
 	for _, i := range b.spread(o, model.KindLoadBalancer, subnets) {
 		if word != "gateway-load-balancer" {
 			// Application and Classic ones without groups have the default group; the
 			// others have none (ENI-10).
 			i.Groups, i.GroupsUnknown = b.groupsOf("security_groups", i.VPC, word == "load-balancer" || word == "classic-load-balancer")
 		}
-		l.Groups, l.GroupsUnknown = i.Groups, i.GroupsUnknown
+		l.Groups, l.GroupsUnknown = slices.Clone(i.Groups), i.GroupsUnknown
 		i.Unassigned6 = strings.HasPrefix(b.str("ip_address_type"), "dualstack") && b.hasIPv6(i.Subnet)
 		i.PublicUnknown = b.open("internal")
 		i.PublicUnassigned = !b.boolean("internal") && word != "gateway-load-balancer" && i.PublicUnknown == nil && b.str("ip_address_type") != "dualstack-without-public-ipv4"

@@ -61,9 +61,9 @@ func (b body) peeringStatus(p *model.VPCPeeringConnection, status string) {
 	case status != "":
 		p.State = status
 	case state == open:
-		p.Active, p.State, p.AcceptanceUnknown = true, "pending-acceptance", b.unknownAt("auto_accept")
+		p.State, p.AcceptanceUnknown = "pending-acceptance", b.unknownAt("auto_accept")
 	default:
-		p.Active, p.State = true, "pending-acceptance"
+		p.State = "pending-acceptance"
 		p.AcceptanceUnknown = &model.Unknown{Subject: string(p.ID), Attribute: "accept_status",
 			Reason: "the configuration does not accept it", Provenance: b.r.place}
 	}

@@ -11,6 +11,8 @@ import (
 // tables.
 type transitAttachment struct {
 	*model.TransitGatewayAttachment
+	made                   *resource // what makes it
+	accepted               bool      // by an accepter
 	associates, propagates choice
 }
 
@@ -37,7 +39,7 @@ func (b body) attachTransit(id string, gateway string, typ model.AttachmentType,
 	if id != b.r.id() {
 		m.ARN = ""
 	}
-	a := &transitAttachment{TransitGatewayAttachment: m}
+	a := &transitAttachment{TransitGatewayAttachment: m, made: b.r}
 	b.network.TransitGatewayAttachments[m.ID] = m
 	b.transitAttachments = append(b.transitAttachments, a)
 	return a
@@ -81,6 +83,7 @@ func readTransitVPCAccepter(b body) {
 	id := model.TransitGatewayAttachmentID(b.idOf(b.r))
 	i := slices.IndexFunc(b.transitAttachments, func(a *transitAttachment) bool { return a.ID == id })
 	if i >= 0 {
+		b.transitAttachments[i].accepted = true
 		b.defaults(b.transitAttachments[i])
 		return
 	}
@@ -102,6 +105,7 @@ func readTransitVPCAccepter(b body) {
 	} else {
 		a.OptionsUnknown = &model.Unknown{Subject: string(id), Attribute: "subnet_ids", Reason: "the configuration accepts this attachment and does not make it", Provenance: b.r.place}
 	}
+	a.accepted = true
 	b.defaults(a)
 }
 

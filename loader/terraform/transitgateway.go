@@ -10,6 +10,7 @@ import (
 // are made at it: they are associated with its default association route table
 // and propagate to its default propagation route table (TGW-19).
 type transit struct {
+	made                     *resource
 	association, propagation transitDefault
 }
 
@@ -41,7 +42,7 @@ func readTransitGateway(b body) {
 	}
 	g.NoVPNECMP = b.str("vpn_ecmp_support") == "disable"
 	g.SecurityGroupReferencing = b.str("security_group_referencing_support") == "enable"
-	t := &transit{association: b.transitDefault("association"), propagation: b.transitDefault("propagation")}
+	t := &transit{made: b.r, association: b.transitDefault("association"), propagation: b.transitDefault("propagation")}
 	g.AssociationDefault, g.PropagationDefault = t.association.table, t.propagation.table
 	b.network.TransitGateways[g.ID] = g
 	b.transits[g.ID] = t
@@ -176,6 +177,7 @@ func (b *builder) linkTransitGateways() {
 		}
 	}
 	for _, a := range b.transitAttachments {
+		b.sharedAttachment(a)
 		if t := b.transits[a.TransitGateway]; t != nil {
 			b.joinDefault(a, a.TransitGateway, &t.association, a.associates, true)
 			b.joinDefault(a, a.TransitGateway, &t.propagation, a.propagates, false)
@@ -184,6 +186,27 @@ func (b *builder) linkTransitGateways() {
 			b.joinDefault(a, a.Peer, &t.association, a.associates, true)
 		}
 	}
+}
+
+// sharedAttachment settles whether an attachment that is planned by another
+// provider than its gateway's, and so for another account, is accepted: by the
+// gateway without being asked, or by an accepter (TGW-10).
+func (b *builder) sharedAttachment(a *transitAttachment) {
+	t := b.transits[a.TransitGateway]
+	if t == nil || a.made == nil || a.made.exists() || a.accepted || a.Type != model.AttachVPC || b.provider(a.made) == b.provider(t.made) ||
+		b.body(t.made).str("auto_accept_shared_attachments") == "enable" {
+		return
+	}
+	a.AcceptanceUnknown = &model.Unknown{Subject: string(a.ID), Attribute: "state", Provenance: a.Provenance,
+		Reason: "its transit gateway is of another provider configuration, whose account has to accept it"}
+}
+
+// provider tells the configurations of a provider apart.
+func (b *builder) provider(r *resource) string {
+	if b.config == nil || r.config == nil || b.config.ProviderConfigs[r.config.ProviderConfigKey] == nil {
+		return ""
+	}
+	return b.config.ProviderConfigs[r.config.ProviderConfigKey].Alias
 }
 
 // joinDefault gives an attachment its place in a default route table; in each
