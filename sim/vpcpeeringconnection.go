@@ -76,7 +76,7 @@ func (e *Engine) regionOf(s model.PeeringSide) model.Region {
 // receive takes a packet over to the far VPC. There no route table is asked: the
 // packet is for an interface in its range, or it is dropped (PEER-5, PATH-4).
 func (p *peering) receive(w *walk, s state) outcome {
-	if u := p.model.AcceptanceUnknown; u != nil && !p.model.Active {
+	if u := p.model.AcceptanceUnknown; u != nil {
 		w.gap(&s, p.comp, sideless, UnknownValue, u)
 	}
 	cidrs := packet.Prefixes(p.side.CIDRs)
@@ -164,7 +164,7 @@ func (e *Engine) peers(v *vpc) []*vpc {
 	var out []*vpc
 	for _, m := range model.Sorted(e.network.VPCPeeringConnections) {
 		side, ok := m.Other(v.model.ID)
-		if !ok || !m.Active || e.network.VPCs[side.VPC] == nil || !e.peeringInRegion(m) {
+		if !ok || !m.Active && m.AcceptanceUnknown == nil || e.network.VPCs[side.VPC] == nil || !e.peeringInRegion(m) {
 			continue
 		}
 		if far := e.vpc(side.VPC); far != v && !far.cidrs.Overlaps(v.cidrs) {

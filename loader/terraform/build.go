@@ -140,6 +140,7 @@ func (b *builder) link() {
 	b.linkAcceptance()
 	b.linkTransitGateways()
 	b.linkListeners()
+	b.linkTargets()
 	b.linkAccelerators()
 	b.linkElasticIPs()
 	b.linkGroups()

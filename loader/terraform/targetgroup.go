@@ -73,6 +73,17 @@ func readTargetGroupAttachment(b body) {
 	g.Targets = append(g.Targets, b.target(g.Type, "target_id", "port", "availability_zone"))
 }
 
+// linkTargets says of the target groups that no resource registers targets with
+// that something else will.
+func (b *builder) linkTargets() {
+	for _, g := range b.network.TargetGroups {
+		if len(g.Targets) == 0 && g.TargetsUnknown == nil {
+			g.TargetsUnknown = &model.Unknown{Subject: string(g.ID), Attribute: "targets", Provenance: g.Provenance,
+				Reason: "no resource registers targets with it"}
+		}
+	}
+}
+
 // openTargets says of each target group that an attribute may name that it may
 // have other targets.
 func (b body) openTargets(name string, u *model.Unknown) {
