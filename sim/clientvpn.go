@@ -66,10 +66,10 @@ func (e *Engine) compileClientVPN() {
 			}
 			n := &clientVPNNetwork{endpoint: v, iface: e.clientVPNInterface(m, &m.Networks[i])}
 			n.iface.relay = n
-			n.routes = v.routesOf(m.Networks[i].Subnet, n.iface.vpc)
+			n.routes = v.routesOf(m.Networks[i].Subnet)
 			v.networks = append(v.networks, n)
 		}
-		v.transit = v.routesOf("", nil)
+		v.transit = v.routesOf("")
 		e.clientVPN[m.ID] = v
 	}
 }
@@ -79,7 +79,7 @@ func (e *Engine) compileClientVPN() {
 // a subnet that routes to an internet gateway (CVPN-6).
 func (e *Engine) clientVPNInterface(m *model.ClientVPNEndpoint, n *model.ClientVPNNetwork) *networkInterface {
 	if i := e.interfaces[n.Interface]; i != nil {
-		if a := i.model.Primary(false); a.IP.IsValid() && !a.Public.IsValid() {
+		if !i.model.Primary(false).Public.IsValid() && i.model.PublicUnknown == nil {
 			own := *i.model
 			own.PublicUnassigned = true
 			i.model = &own
@@ -106,20 +106,13 @@ func (e *Engine) clientVPNInterface(m *model.ClientVPNEndpoint, n *model.ClientV
 	return i
 }
 
-// routesOf are the routes for clients on a subnet: those that name it, those to other
-// clients, and what an association adds by itself, the VPC's blocks (CVPN-4).
-func (v *clientVPNEndpoint) routesOf(subnet model.SubnetID, in *vpc) []clientVPNRoute {
+// routesOf are the routes for clients on a subnet: those that name it, and those to
+// other clients (CVPN-4). Those to the VPC are among the endpoint's own.
+func (v *clientVPNEndpoint) routesOf(subnet model.SubnetID) []clientVPNRoute {
 	var out []clientVPNRoute
 	for _, r := range v.model.Routes {
 		if r.Subnet == subnet || r.Local {
 			out = append(out, clientVPNRoute{r.Prefix, packet.Prefix(r.Prefix), r.Local, r.Provenance})
-		}
-	}
-	if in != nil {
-		for _, p := range in.model.CIDRs {
-			if !slices.ContainsFunc(out, func(r clientVPNRoute) bool { return r.prefix == p }) {
-				out = append(out, clientVPNRoute{p, packet.Prefix(p), false, v.model.Provenance})
-			}
 		}
 	}
 	slices.SortStableFunc(out, func(a, b clientVPNRoute) int {

@@ -140,6 +140,7 @@ func (p *site) start(w *walk, s state) outcome {
 // announce the same one the site's own routers choose (ASYM-6, PATH-8).
 func (p *site) send(w *walk, s state) outcome {
 	s.from, s.via, s.transit, s.mediated = nil, nil, nil, false
+	w.hopAt(&s, p.comp, "sends the packet")
 	p.admit(w, &s, egress, s.hdr.dst)
 	var o outcome
 	for i := range p.routes {
