@@ -129,6 +129,7 @@ func Compile(n *model.Network) *Engine {
 		e.compilePoint(e.interfaces[m.ID])
 	}
 	e.compileClasses()
+	e.compileAppliances()
 	return e
 }
 

@@ -20,12 +20,8 @@ type gatewayLoadBalancerEndpoint struct {
 	behind []appliancePath
 	// assumed is what is taken for granted of what stands behind it.
 	assumed string
-}
-
-// appliancePath is a way to an appliance and back.
-type appliancePath struct {
-	// denied and open are why the way does not work, or may not.
-	denied, open []evidence
+	// entrance leads to the service behind it; nil where the network lacks that.
+	entrance *serviceEntrance
 }
 
 func (g *gatewayLoadBalancerEndpoint) component() Component { return g.comp }
@@ -42,7 +38,10 @@ func (g *gatewayLoadBalancerEndpoint) receive(w *walk, s state) outcome {
 		return w.lostTrack(s, gapEvidence(g.comp, sideless, UnknownResource, u, nil))
 	}
 	g.subnet.acl(w, &s, ingress)
-	if !g.model.Available { // T-GWLB-3
+	switch u := g.model.AcceptanceUnknown; { // T-GWLB-3, PL-5
+	case u != nil:
+		w.gap(&s, g.comp, sideless, UnknownValue, u)
+	case !g.model.Available:
 		return w.drop(s, evidence{code: EndpointNotAvailable, at: g.comp, where: g.model.Provenance, words: endpointStateWords(g.model)})
 	}
 	w.lose(&s, g.comp) // GWLBE-8
@@ -55,6 +54,9 @@ func (g *gatewayLoadBalancerEndpoint) receive(w *walk, s state) outcome {
 	w.assume("GWLBE-9", fmt.Sprintf("the appliances behind %s pass every packet: their own policy is not known", g.comp.named()))
 	if g.assumed != "" {
 		w.assume("T-GWLB-2", g.assumed)
+	}
+	if g.entrance != nil {
+		g.entrance.checkService(w, &s) // EPS-1
 	}
 	if w.record {
 		s.hop(hop{at: g.comp, action: ActionForward, words: say("goes through the appliances behind the endpoint", "")})

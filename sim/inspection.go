@@ -100,7 +100,7 @@ func (f addrField) shows(g addrField, flows packet.Set) bool {
 		return true
 	}
 	if f.kind == somePublicIP4 && g.kind == somePublicIP4 {
-		return f.owner.vpc == g.owner.vpc && f.owner.private.shows(g.owner.private, flows)
+		return f.owner.vpc == g.owner.vpc && f.owner.front == g.owner.front && f.owner.private.shows(g.owner.private, flows)
 	}
 	a, one := f.ofSet(flows).Single()
 	b, other := g.ofSet(flows).Single()
