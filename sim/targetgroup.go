@@ -456,8 +456,8 @@ func (g *targetGroup) noTargetWords(_ *Engine, c Component, _ Header) (string, s
 	return fmt.Sprintf("target group %s of %s has no targets", g.comp.named(), c.named()), "register targets"
 }
 
-// singleTargets are the interfaces and addresses that target groups name, each of
-// which is like no other.
+// singleTargets are the interfaces and addresses that target groups, balancers, VPC
+// origins and resource configurations name, each of which is like no other.
 func (e *Engine) singleTargets(add func(netip.Prefix), name func(string)) {
 	for _, m := range e.network.TargetGroups {
 		for k := range m.Targets {
@@ -473,6 +473,16 @@ func (e *Engine) singleTargets(add func(netip.Prefix), name func(string)) {
 		name(string(m.ID))
 		for k := range m.Instances {
 			name(string(m.Instances[k].Instance))
+		}
+	}
+	for _, m := range e.network.VPCOrigins {
+		name(string(m.Instance))
+	}
+	for _, m := range e.network.ResourceConfigurations {
+		name(string(m.Instance))
+		name(string(m.Owner))
+		if m.Address.IsValid() {
+			add(netip.PrefixFrom(m.Address, m.Address.BitLen()))
 		}
 	}
 }
