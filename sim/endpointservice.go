@@ -86,22 +86,24 @@ func (x *serviceEntrance) take(w *walk, s state) outcome {
 	x.checkService(w, &s)
 
 	var ways []outcome
-	open := false
+	var perhaps []func(state) outcome
 	for _, lb := range sv.balancers {
 		for _, n := range lb.nodes {
 			switch x.leadsTo(n) {
 			case yes:
 				ways = append(ways, x.enter(w, s, n))
 			case maybe:
-				open = true
+				perhaps = append(perhaps, func(s state) outcome { return x.enter(w, s, n) })
 			}
 		}
 	}
 	switch {
 	case sv.absent != nil:
 		ways = append(ways, w.lostTrack(s, gapEvidence(sv.comp, sideless, UnknownResource, sv.absent, nil)))
-	case len(ways) == 0 && open:
-		return w.lostTrack(s, gapEvidence(sv.comp, sideless, UnknownValue, x.zoneGap(), nil))
+	case len(ways) == 0 && len(perhaps) > 0:
+		w.note(&s, gapEvidence(sv.comp, sideless, UnknownValue, x.zoneGap(), s.flows))
+		w.assume("IFEP-13", fmt.Sprintf("%s is in a zone of %s: the input does not tell its zone", x.i.comp.named(), sv.comp.named()))
+		return w.either(s, perhaps...)
 	case len(ways) == 0: // IFEP-13, PL-7
 		return w.drop(s, evidence{code: VPCEServiceNotInstalledInAZ, at: sv.comp, where: x.endpoint.Provenance, words: x.zoneWords})
 	}
@@ -114,13 +116,7 @@ func (x *serviceEntrance) leadsTo(n *balancerNode) match {
 	if a, b := x.i.vpc.comp.Region, n.i.vpc.comp.Region; a != "" && b != "" && a != b {
 		return yes
 	}
-	if m := sameZone(x.i.subnet, n.i.subnet); m != maybe {
-		return m
-	}
-	if x.i.subnet.model.Zone() == "" && n.i.subnet.model.Zone() == "" && len(n.lb.subnets) == 1 {
-		return yes // AWS makes no interface where the service is not offered
-	}
-	return maybe
+	return sameZone(x.i.subnet, n.i.subnet)
 }
 
 // enter takes a connection to a node, whose groups see the client (PL-9).

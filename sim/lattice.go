@@ -308,7 +308,7 @@ func (l *latticeService) toTarget(w *walk, s state, g *targetGroup, t *target) o
 	if t.model.Function != "" {
 		return l.answerItself(w, s, "invokes "+t.label())
 	}
-	v := l.e.vpcs[g.model.VPC]
+	v := l.e.vpcs[g.vpc]
 	if t.iface != nil {
 		v = t.iface.vpc
 	}

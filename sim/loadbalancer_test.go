@@ -19,7 +19,7 @@ func balanced(t *rapid.T) *model.Network {
 	n.VPCs["vpc"] = &model.VPC{ID: "vpc", CIDRs: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/16")}, EnableDNSSupport: true}
 	n.RouteTables["rtb"] = &model.RouteTable{ID: "rtb", VPC: "vpc", Main: true, Routes: localRoutes(n.VPCs["vpc"])}
 	peers := []string{"10.0.0.0/16", "10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24", "10.0.4.0/24", "10.0.2.5/32"}
-	ports := []model.PortRange{model.AllPorts, {From: 80, To: 80}, {From: 443, To: 443}, {From: 1024, To: 65535}, {From: 32768, To: 50000}}
+	ports := []model.PortRange{model.AllPorts, {From: 80, To: 80}, {From: 443, To: 443}, {From: 1024, To: 65535}, {From: 1024, To: 20000}, {From: 32768, To: 50000}}
 	rule := func(d model.Direction) (model.Direction, model.Traffic, netip.Prefix) {
 		traffic := model.Traffic{Protocol: model.TCP, Ports: rapid.SampledFrom(ports).Draw(t, "ports"), ICMP: model.AnyICMP}
 		return d, traffic, netip.MustParsePrefix(rapid.SampledFrom(peers).Draw(t, "peer"))

@@ -26,6 +26,9 @@ type job struct {
 	flows       packet.Set
 	hdr         header
 	claims      [2]claim
+	// byName says that the destination is a node of a balancer whose name the client
+	// asks DNS for.
+	byName bool
 	// srcOpen and dstOpen say that the address is one of those in flows, and the
 	// design does not tell which.
 	srcOpen, dstOpen bool
@@ -58,6 +61,7 @@ type end struct {
 	open    bool
 	field   addrField // how the header shows it; flowSrc or flowDst by default
 	special bool      // field is set
+	byName  bool      // a node of a balancer that is asked for by its name
 	gap     *evidence
 	assumed []Assumption
 	// key is the class of the end, empty for one that is like no other; members
@@ -226,11 +230,15 @@ func (e *Engine) ends(s *model.Selection, side model.Side, v6 bool, by resolutio
 			if len(s.Ends) > 1 && e.relays(s.Ends[i].Interface) {
 				continue
 			}
-			if n := e.nodeByName(s, &s.Ends[i], side); n != nil && !n.inDNS() {
-				absent = append(absent, n)
+			node := e.nodeByName(s, &s.Ends[i], side)
+			if node != nil && !node.inDNS() {
+				absent = append(absent, node)
 				continue
 			}
 			made := e.interfaceEnds(s, &s.Ends[i], v6, by)
+			for k := range made {
+				made[k].byName = node != nil
+			}
 			if len(made) > 0 {
 				made[0].iface.setKeys(made, &s.Ends[i])
 			}
@@ -353,7 +361,7 @@ func (e *Engine) hypothetical(m *model.End) *networkInterface {
 
 func (e *Engine) job(q *model.Question, from, to *end, v6 bool) job {
 	j := job{
-		from: from.label, to: to.label, source: from.iface, origin: from.origin, destination: to.iface, place: to.place, srcOpen: from.open, dstOpen: to.open,
+		from: from.label, to: to.label, source: from.iface, origin: from.origin, destination: to.iface, place: to.place, byName: to.byName, srcOpen: from.open, dstOpen: to.open,
 		hdr: header{src: addrField{kind: flowSrc}, dst: addrField{kind: flowDst}, sport: flowSport, dport: flowDport, v6: v6},
 		gap: from.gap, assumptions: append(from.assumed[:len(from.assumed):len(from.assumed)], to.assumed...),
 	}
@@ -469,7 +477,7 @@ func (i *networkInterface) sourcePorts() packet.Ports {
 func (j *job) walk(e *Engine, q *model.Question) *walk {
 	return &walk{
 		service: j.service,
-		e:       e, oneWay: q.OneWay, host: q.Host, source: j.source, origin: j.origin, destination: j.destination, place: j.place, claims: j.claims, assumptions: slices.Clone(j.assumptions),
+		e:       e, oneWay: q.OneWay, host: q.Host, source: j.source, origin: j.origin, destination: j.destination, place: j.place, byName: j.byName, claims: j.claims, assumptions: slices.Clone(j.assumptions),
 	}
 }
 

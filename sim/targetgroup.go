@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim/packet"
@@ -12,9 +13,24 @@ import (
 // targetGroup is a compiled target group, of a load balancer or of VPC Lattice. A
 // Classic Load Balancer's instances are one for each of its listeners.
 type targetGroup struct {
-	comp    Component
-	model   *model.TargetGroup
+	comp  Component
+	model *model.TargetGroup
+	// vpc is where its targets are looked for: its own, or that of a balancer which
+	// uses it.
+	vpc     model.VPCID
 	targets []*target
+}
+
+// balancerVPC is the VPC of the first balancer that sends to a target group.
+func (e *Engine) balancerVPC(id model.TargetGroupID) model.VPCID {
+	for _, lb := range model.Sorted(e.network.LoadBalancers) {
+		for k := range lb.Listeners {
+			if slices.Contains(lb.Listeners[k].TargetGroups, id) {
+				return lb.VPC
+			}
+		}
+	}
+	return ""
 }
 
 // target is one place that a target group sends to. An Application Load Balancer as
@@ -35,7 +51,10 @@ type target struct {
 }
 
 func (e *Engine) compileTargetGroup(m *model.TargetGroup) *targetGroup {
-	g := &targetGroup{comp: e.component(model.KindTargetGroup, string(m.ID), &m.Meta), model: m}
+	g := &targetGroup{comp: e.component(model.KindTargetGroup, string(m.ID), &m.Meta), model: m, vpc: m.VPC}
+	if g.vpc == "" {
+		g.vpc = e.balancerVPC(m.ID)
+	}
 	for k := range m.Targets {
 		g.targets = append(g.targets, e.compileRegistration(g, &m.Targets[k])...)
 	}
@@ -47,7 +66,7 @@ func (e *Engine) compileTargetGroup(m *model.TargetGroup) *targetGroup {
 func (e *Engine) classicTargets(lb *loadBalancer, l *model.Listener) *targetGroup {
 	m := &model.TargetGroup{
 		ID: model.TargetGroupID(lb.model.ID), Meta: lb.model.Meta, Type: model.TargetInstance,
-		Protocol: l.Protocol, Port: cmp.Or(l.InstancePort, l.Port), Health: lb.model.Health, Targets: lb.model.Instances,
+		VPC: lb.model.VPC, Protocol: l.Protocol, Port: cmp.Or(l.InstancePort, l.Port), Health: lb.model.Health, Targets: lb.model.Instances,
 	}
 	g := e.compileTargetGroup(m)
 	g.comp = lb.comp
@@ -114,7 +133,7 @@ func (e *Engine) standAt(g *targetGroup, t *target) {
 	t.addr = addrField{kind: constAddr, addr: a}
 	t.zone, t.anywhere = t.model.Zone, t.model.Zone == "all"
 	vpcs := e.vpcList
-	if v := e.vpcs[g.model.VPC]; v != nil {
+	if v := e.vpcs[g.vpc]; v != nil {
 		vpcs = append([]*vpc{v}, vpcs...)
 	}
 	for _, v := range vpcs {
@@ -123,7 +142,7 @@ func (e *Engine) standAt(g *targetGroup, t *target) {
 		}
 		t.iface, _ = v.owner(a).(*networkInterface)
 		t.subnet = v.subnetOf(packet.Addr(a))
-		if g.model.VPC == "" || v.model.ID == g.model.VPC {
+		if g.vpc == "" || v.model.ID == g.vpc {
 			return
 		}
 		break
@@ -241,37 +260,37 @@ func (lb *loadBalancer) crossesZones(g *targetGroup) bool {
 	return lb.model.CrossZone != nil && *lb.model.CrossZone
 }
 
-// choice is a target that a node uses, or may use.
+// choice is a target that a node uses, or may use where it is not sure that both are
+// in one zone. Enabling says that nothing tells whether the target's zone is enabled.
 type choice struct {
 	*target
-	sure bool
+	sure, enabling bool
 }
 
 // pick gives the targets that a node uses, and why it does not use the others:
 // those that are healthy, all if none is (ELB-6), in enabled zones (ELB-3), and in
 // its own zone where nodes do not cross zones (ELB-4).
 func (n *balancerNode) pick(g *targetGroup) (used []choice, excluded []unusedTarget) {
-	healthy := no
+	healthy := slices.ContainsFunc(g.targets, func(t *target) bool {
+		return t.model.Health != model.TargetUnhealthy && t.model.Health != model.TargetUnused && n.lb.enables(t) != no
+	})
 	for _, t := range g.targets {
-		if t.model.Health != model.TargetUnhealthy && t.model.Health != model.TargetUnused && n.lb.enables(t) != no {
-			healthy = yes
-		}
-	}
-	for _, t := range g.targets {
-		fits := yes
+		fits, enabled := yes, n.lb.enables(t)
 		if !n.lb.crossesZones(g) {
 			fits = t.inZoneOf(n.i.subnet)
 		}
-		enabled := n.lb.enables(t)
+		if fits == maybe && len(n.lb.subnets) == 1 {
+			fits = yes // it is enabled there, or nowhere
+		}
 		switch {
 		case enabled == no:
 			excluded = append(excluded, unusedTarget{ELBInstalledAZRestriction, n.lb.zoneWords(t)})
-		case t.model.Health == model.TargetUnused, t.model.Health == model.TargetUnhealthy && healthy == yes:
+		case t.model.Health == model.TargetUnused, t.model.Health == model.TargetUnhealthy && healthy:
 			excluded = append(excluded, unusedTarget{BadState, healthWords(t)})
 		case fits == no:
 			excluded = append(excluded, unusedTarget{ELBNotCrossZone, n.crossZoneWords(t)})
 		default:
-			used = append(used, choice{t, fits.and(enabled) == yes})
+			used = append(used, choice{t, fits == yes, enabled == maybe})
 		}
 	}
 	return used, excluded
@@ -294,6 +313,9 @@ func (c connection) toGroup(w *walk, s state, g *targetGroup) outcome {
 	}
 	open := false
 	for _, x := range used {
+		if x.enabling {
+			w.assume("ELB-3", fmt.Sprintf("the targets of %s are in zones that %s is enabled in: the input does not tell their zones", g.comp.named(), c.lb.comp.named()))
+		}
 		o := c.toTarget(w, s, g, x.target)
 		all = append(all, o)
 		if x.sure {
@@ -308,7 +330,16 @@ func (c connection) toGroup(w *walk, s state, g *targetGroup) outcome {
 		return atRandom(all)
 	}
 	w.note(&s, gapEvidence(g.comp, sideless, UnknownValue, c.zoneGap(g), s.flows))
-	if len(sure) == 0 {
+	switch {
+	case len(sure) > 0:
+	case w.byName && w.destination == c.i: // NLB-12
+		w.assume("NLB-12", fmt.Sprintf("the name of %s gives the addresses of nodes that have a target in their zone", c.lb.comp.named()))
+		o := all[0]
+		for _, other := range all[1:] {
+			o = o.join(other, verdicts.eitherUnknown)
+		}
+		return o
+	default:
 		quiet := *w
 		quiet.record = false
 		sure = append(sure, c.noTarget(&quiet, s, g, excluded))

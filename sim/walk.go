@@ -49,6 +49,9 @@ type walk struct {
 	destination *networkInterface
 	// place is the network on premises that was asked for; nil for others.
 	place *site
+	// byName says that the client found the destination, a balancer's node, by the
+	// balancer's name.
+	byName bool
 	// claims are addresses that are taken to belong to an interface, by leg: an
 	// interface whose address is not fixed yet may have any of its subnet.
 	claims [2]claim
