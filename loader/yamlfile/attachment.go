@@ -18,6 +18,8 @@ type attachment struct {
 	applianceMode value[bool]
 	ipv6          value[bool]
 	referencing   value[bool]
+	options       *gap // open
+	accepted      value[bool]
 	prefixes      list[value[netip.Prefix]]
 }
 
@@ -58,8 +60,19 @@ func attachmentKeys[T any](at func(*T) *attachment) []field[T] {
 		key("appliance_mode", yesNo, func(t *T) *value[bool] { return &at(t).applianceMode }, "appliance mode (TGW-30); false by default"),
 		key("ipv6", yesNo, func(t *T) *value[bool] { return &at(t).ipv6 }, "IPv6 support (TGW-9); false by default"),
 		key("security_group_referencing", yesNo, func(t *T) *value[bool] { return &at(t).referencing }, "whether groups of the VPC may be referenced through it (TGW-26); true by default"),
+		key("options_unknown", gapDetailRef, func(t *T) **gap { return &at(t).options }, "why appliance mode, IPv6 support and group referencing are not known"),
+		key("accepted", acceptance, func(t *T) *value[bool] { return &at(t).accepted }, "whether it is accepted (TGW-34, CWAN-8); true by default; false is a state that does not work"),
 		key("prefixes", many(cidr), func(t *T) *list[value[netip.Prefix]] { return &at(t).prefixes }, "prefixes that it learns by BGP; none by default"),
 	)
+}
+
+// stateOf gives an attachment's state and whether it works; pending is the state
+// of one that is not accepted.
+func (f *attachment) stateOf(pending string) (string, bool) {
+	if f.accepted.gap == nil && !f.accepted.or(true) && !f.state.set {
+		f.state = value[string]{v: pending, set: true, at: f.accepted.at}
+	}
+	return f.status.of(attachmentStates)
 }
 
 // leadsTo finds what an attachment leads to: its type and the resource's ID.

@@ -163,7 +163,7 @@ func (b *builder) declareClientVPN(e *entry[clientVPN]) {
 // scopeNamed is the VPC of the file that a reference names, or nil.
 func (b *builder) scopeNamed(r *ref) *scope {
 	for _, s := range b.scopes {
-		if r.name != "" && (r.name == s.key || r.name == s.holder) {
+		if r.name != "" && (r.name == s.key || r.name == s.holder) || r.id.v != "" && r.id.v == s.holder {
 			return s
 		}
 	}

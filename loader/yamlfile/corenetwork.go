@@ -64,8 +64,7 @@ type coreInsertion struct {
 
 type coreAttachment struct {
 	attachment
-	segment  value[string]
-	accepted value[bool]
+	segment value[string]
 }
 
 const pendingAttachment = "PENDING_ATTACHMENT_ACCEPTANCE"
@@ -128,7 +127,6 @@ var coreInsertionShape = object("a service insertion", "What steers a segment's 
 
 var coreAttachmentShape = object("a core network attachment", "An attachment of a core network.", attachmentKeys(func(a *coreAttachment) *attachment { return &a.attachment }), []field[coreAttachment]{
 	key("segment", text, func(a *coreAttachment) *value[string] { return &a.segment }, "the segment that it is in; by default the core network's rules decide"),
-	key("accepted", acceptance, func(a *coreAttachment) *value[bool] { return &a.accepted }, "whether it is accepted (CWAN-8); true by default; false is a state that does not work"),
 })
 
 func (b *builder) declareCoreNetwork(e *entry[coreNetwork]) {
@@ -256,13 +254,10 @@ func (b *builder) buildCoreAttachment(core *coreNetwork, id model.CoreNetworkID,
 	}
 	key := model.CoreNetworkAttachmentID(b.idOf(model.KindCoreNetworkAttachment, core.scope, e.key))
 	m := &model.CoreNetworkAttachment{ID: key, Meta: f.meta(e.key, e.at, core.scope.meta), CoreNetwork: id, Type: typ, Resource: f.resource.or(to),
-		Segment: f.segment.or(""), AcceptanceUnknown: f.accepted.gap.unknown(string(key), "accepted"),
+		Segment: f.segment.or(""), AcceptanceUnknown: f.accepted.gap.unknown(string(key), "accepted"), OptionsUnknown: f.options.unknown(string(key), "options"),
 		ApplianceMode: f.applianceMode.or(false), IPv6: f.ipv6.or(false), NoSecurityGroupReferencing: !f.referencing.or(true),
 		Prefixes: prefixesOf(&f.prefixes), PrefixesUnknown: f.prefixes.gap.unknown(string(key), "prefixes")}
-	if f.accepted.gap == nil && !f.accepted.or(true) && !f.state.set {
-		f.state = value[string]{v: pendingAttachment, set: true, at: f.accepted.at}
-	}
-	m.State, m.Available = f.of(attachmentStates)
+	m.State, m.Available = f.stateOf(pendingAttachment)
 	if core.given.or(true) {
 		b.segment(core, f.segment)
 	}

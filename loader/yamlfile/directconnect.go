@@ -61,7 +61,7 @@ var virtualInterfaceShape = object("a virtual interface", "A Direct Connect virt
 
 func (b *builder) buildDirectConnectGateway(e *entry[directConnectGateway]) {
 	f := &e.v
-	id := model.DirectConnectGatewayID(b.idOf(model.KindDirectConnectGateway, nil, e.key))
+	id := model.DirectConnectGatewayID(f.id.or(b.idOf(model.KindDirectConnectGateway, nil, e.key)))
 	meta := f.meta(e.key, e.at, b.outer)
 	if f.given.or(true) {
 		b.n.DirectConnectGateways[id] = &model.DirectConnectGateway{ID: id, Meta: meta}

@@ -129,6 +129,7 @@ func drawNetwork(t *rapid.T) *model.Network {
 	for range rapid.IntRange(0, 2).Draw(t, "scopes") {
 		w.contents(one(w, w.n.VPCs, "vpc-gone"))
 	}
+	w.joining()
 	w.routes()
 	w.rest()
 	return w.n
@@ -250,6 +251,9 @@ func (w *world) routes() {
 				x.PrefixList, x.Prefix = "", netip.Prefix{}
 			} else if x.Unknown != nil && w.yes("no target") {
 				x.Target = model.Target{}
+				if w.yes("perhaps") {
+					x.Perhaps = []model.Target{w.target(), w.target()}
+				}
 			}
 			r.Routes = append(r.Routes, x)
 		}
@@ -262,7 +266,7 @@ func (w *world) target() model.Target {
 	case 0:
 		return model.LocalTarget
 	case 1:
-		return model.Target{Kind: model.KindTransitGateway, ID: rapid.SampledFrom([]string{"tgw-1", "module.tgw"}).Draw(w.T, "tgw")}
+		return model.Target{Kind: model.KindTransitGateway, ID: string(cmpOr(one(w, n.TransitGateways), pickOne[model.TransitGatewayID](w, "tgw-1", "module.tgw")))}
 	case 2:
 		if id := one(w, n.Instances); id != "" {
 			return model.Target{Kind: model.KindInstance, ID: string(id)}
@@ -278,6 +282,14 @@ func (w *world) target() model.Target {
 	case 5:
 		if id := one(w, n.VPCEndpoints); id != "" {
 			return model.Target{Kind: model.KindVPCEndpoint, ID: string(id)}
+		}
+	case 7:
+		if id := one(w, n.VPCPeeringConnections, "pcx-1"); id != "" {
+			return model.Target{Kind: model.KindVPCPeeringConnection, ID: string(id)}
+		}
+	case 8:
+		if id := one(w, n.VPNGateways, "vgw-1"); id != "" {
+			return model.Target{Kind: model.KindVPNGateway, ID: string(id)}
 		}
 	case 6:
 		if id := one(w, n.EgressOnlyInternetGateways); id != "" {

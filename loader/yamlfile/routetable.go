@@ -38,6 +38,7 @@ type route struct {
 	openEnd    *gap // the destination is open
 	openTarget *gap
 	gap        *gap
+	perhaps    list[route] // possible targets
 }
 
 // kindRef is a target whose kind is written: nat_gateway: nat.
@@ -83,11 +84,17 @@ var routeTableShape = object("a route table", "Routes for subnets, or for what e
 
 // routeKeys are the keys of a route, its destination apart.
 func routeKeys() []field[route] {
-	keys := []field[route]{
-		take("target", openRefTo, func(r *route, to openRef) { r.target, r.openTarget = to.ref, to.gap }, "where it leads: local, or a gateway, interface, instance or VPC endpoint by name"),
+	return append(targetKeys(),
 		key("origin", routeOrigin, func(r *route) *value[model.RouteOrigin] { return &r.origin }, "who made it; CreateRoute by default"),
 		key("state", routeState, func(r *route) *value[model.RouteState] { return &r.state }, "active by default; blackhole where the target is gone or not attached (RT-10)"),
-		key("unknown", gapDetailRef, func(r *route) **gap { return &r.gap }, "why something of the route is open"),
+		key("perhaps", many(possibleTarget), func(r *route) *list[route] { return &r.perhaps }, "where the target is open: those of which it is one; any by default"),
+		key("unknown", gapDetailRef, func(r *route) **gap { return &r.gap }, "why something of the route is open"))
+}
+
+// targetKeys are the keys that name a route's target.
+func targetKeys() []field[route] {
+	keys := []field[route]{
+		take("target", openRefTo, func(r *route, to openRef) { r.target, r.openTarget = to.ref, to.gap }, "where it leads: local, or a gateway, interface, instance or VPC endpoint by name"),
 	}
 	for _, k := range targetKinds {
 		keys = append(keys, take(k.key, refTo, func(r *route, to ref) { r.byKind = append(r.byKind, kindRef{k.kind, to}) },
@@ -97,6 +104,8 @@ func routeKeys() []field[route] {
 }
 
 var (
+	possibleTarget = orText(object("a possible route target", "A target that a route may have.", targetKeys()), `^.+$`, "the target's name", readTarget)
+
 	routeTo     = orText(object("a route target", "A route whose destination is its key.", routeKeys()), `^.+$`, "the target's name", readTarget)
 	routeFromTo = object("a route", "A route.", []field[route]{must(take("destination", destinationShape, (*route).setDestination, "a CIDR, or a prefix list"))}, routeKeys())
 )
@@ -267,7 +276,33 @@ func (b *builder) route(s *scope, table string, r *route) (model.Route, bool) {
 		m.Origin = model.CreateRouteTable
 	}
 	m.State = r.state.or(b.routeState(s, m.Target))
+	m.Perhaps = b.possibleTargets(s, r)
 	return m, true
+}
+
+// possibleTargets are those of which the target of a route is one.
+func (b *builder) possibleTargets(s *scope, r *route) []model.Target {
+	closed(b.d, &r.perhaps, "perhaps")
+	if r.perhaps.set && r.openTarget == nil && r.gap == nil {
+		b.d.errorf(r.perhaps.at, "target: unknown, or leave it out", "the route's target is told, and so are others that it may be")
+	}
+	var out []model.Target
+	for i := range r.perhaps.items {
+		p := &r.perhaps.items[i]
+		var t model.Target
+		switch {
+		case len(p.byKind) == 1 && !p.target.isSet():
+			t = b.targetOfKind(s, &p.byKind[0])
+		case len(p.byKind) == 0 && p.target.isSet():
+			t = b.target(s, p)
+		default:
+			b.d.errorf(p.at, targetAdvice, "a possible target is one thing")
+		}
+		if t.ID != "" {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // target finds what a target's name stands for.

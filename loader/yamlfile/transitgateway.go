@@ -23,7 +23,6 @@ type transitGateway struct {
 // propagates to.
 type transitAttachment struct {
 	attachment
-	optionsUnknown             *gap
 	peerAttachment             ref
 	routeTable, peerRouteTable choice
 	propagateTo                list[ref]
@@ -46,7 +45,6 @@ var transitGatewayShape = object("a transit gateway", "A transit gateway, with i
 
 var transitAttachmentShape = object("a transit gateway attachment", "An attachment of a transit gateway. A VPN connection, a Client VPN endpoint, a firewall and a Direct Connect gateway that name a transit gateway have one without writing it.",
 	attachmentKeys(func(a *transitAttachment) *attachment { return &a.attachment }), []field[transitAttachment]{
-		key("options_unknown", gapDetailRef, func(a *transitAttachment) **gap { return &a.optionsUnknown }, "why appliance mode, IPv6 support and group referencing are not known"),
 		key("peer_attachment", refTo, func(a *transitAttachment) *ref { return &a.peerAttachment }, "of a peering: the other transit gateway's attachment, where it is written as another"),
 		key("route_table", choiceOf, func(a *transitAttachment) *choice { return &a.routeTable }, "the route table that it is associated with; by default the one whose associations list it, else that of default_association; false is none"),
 		key("peer_route_table", choiceOf, func(a *transitAttachment) *choice { return &a.peerRouteTable }, "of a peering, which is written once: the other transit gateway's route table that it is associated with; the same default there"),
@@ -145,11 +143,11 @@ func (b *builder) buildTransitAttachment(h *hub, e *entry[transitAttachment]) {
 	typ, to := b.leadsTo(h.scope, e.key, e.at, &f.attachment)
 	m := &model.TransitGatewayAttachment{ID: id, Meta: f.meta(e.key, e.at, h.meta), TransitGateway: h.id, Type: typ, Resource: f.resource.or(to),
 		ApplianceMode: f.applianceMode.or(false), IPv6: f.ipv6.or(false), NoSecurityGroupReferencing: !f.referencing.or(true),
-		OptionsUnknown:  f.optionsUnknown.unknown(string(id), "options"),
+		OptionsUnknown: f.options.unknown(string(id), "options"), AcceptanceUnknown: f.accepted.gap.unknown(string(id), "accepted"),
 		PeerAttachment:  model.TransitGatewayAttachmentID(b.id(model.KindTransitGatewayAttachment, nil, &f.peerAttachment)),
 		Prefixes:        prefixesOf(&f.prefixes),
 		PrefixesUnknown: f.prefixes.gap.unknown(string(id), "prefixes")}
-	m.State, m.Available = f.of(attachmentStates)
+	m.State, m.Available = f.stateOf(pendingEndpoint)
 	if len(f.to) > 0 {
 		switch f.to[0].kind {
 		case model.KindVPC:

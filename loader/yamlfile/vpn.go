@@ -115,9 +115,6 @@ func (b *builder) buildVPNConnection(e *entry[vpnConnection]) {
 	if ends == 0 {
 		b.d.ruleError(e.at, "VPN-1", "vpn_gateway: NAME, transit_gateway: NAME or core_network: NAME", "the VPN connection %s lacks its gateway", quote(e.key))
 	}
-	if f.staticRoutes.set && f.staticOnly.set && !f.staticOnly.v && len(f.staticRoutes.items) > 0 && f.vpnGateway.isSet() {
-		b.d.ruleError(f.staticOnly.at, "VPN-6", "leave one", "the VPN connection %s has static routes and is not static", quote(e.key))
-	}
 	closed(b.d, &f.staticRoutes, "the static routes of a VPN connection")
 	closed(b.d, &f.learnedRoutes, "the learned routes of a VPN connection")
 	m := &model.VPNConnection{ID: id, Meta: f.meta(e.key, e.at, b.outer),

@@ -78,10 +78,16 @@ func (w *writer) spreads(owner model.OwnerRef, subnets []model.SubnetID, ids []m
 	return true
 }
 
+// isUsualInterface reports whether an interface has the ID that Read gives to an
+// owner's interface in a subnet.
+func isUsualInterface(id model.InterfaceID, owner string, subnet model.SubnetID) bool {
+	return string(id) == "eni-"+owner+"-"+string(subnet)
+}
+
 // isSpread reports whether an interface is the one that Read makes in a subnet.
 func (w *writer) isSpread(owner model.OwnerRef, index int, subnet model.SubnetID, id model.InterfaceID, template model.Interface, in *inVPC) bool {
 	i, sn := w.n.Interfaces[id], w.n.Subnets[subnet]
-	if i == nil || sn == nil || string(id) != "eni-"+owner.ID+"-"+string(subnet) || owner != i.Owner {
+	if i == nil || sn == nil || !isUsualInterface(id, owner.ID, subnet) || owner != i.Owner {
 		return false
 	}
 	want := template

@@ -123,6 +123,7 @@ func (w *writer) coreAttachment(a *model.CoreNetworkAttachment, meta model.Meta)
 		w.leadsTo(m, model.KindCoreNetworkAttachment, a.Type, a.Resource, a.VPC, "")
 	}
 	m.text("segment", a.Segment, "")
+	m.open("options_unknown", a.OptionsUnknown, string(a.ID), "options")
 	m.add("accepted", gapNode(a.AcceptanceUnknown, string(a.ID), "accepted"))
 	w.attachmentOptions(m, a.Type, a.Subnets, a.ApplianceMode, a.IPv6, a.NoSecurityGroupReferencing)
 	m.items("prefixes", and(prefixes(a.Prefixes), a.PrefixesUnknown, string(a.ID), "prefixes"), a.Prefixes != nil)

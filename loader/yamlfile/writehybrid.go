@@ -60,7 +60,7 @@ func (w *writer) vpnConnection(v *model.VPNConnection) mapping {
 // resource, so that Read does not add one.
 func (w *writer) isAttached(gateway model.TransitGatewayID, typ model.AttachmentType, resource string) bool {
 	for _, a := range w.n.TransitGatewayAttachments {
-		if a.TransitGateway == gateway && a.Type == typ && a.Resource == resource {
+		if a.TransitGateway == gateway && a.Type == typ && a.Resource == resource && resource != "" {
 			return true
 		}
 	}
@@ -258,7 +258,7 @@ func (w *writer) clientVPNNetwork(c *model.ClientVPNEndpoint, n *model.ClientVPN
 	switch {
 	case n.Interface == "":
 		m.add("interface", plain("false"))
-	case w.nested[n.Interface] != (model.OwnerRef{Kind: model.KindClientVPNEndpoint, ID: string(c.ID)}):
+	case w.nested[n.Interface] != (model.OwnerRef{Kind: model.KindClientVPNEndpoint, ID: string(c.ID)}) || !isUsualInterface(n.Interface, string(c.ID), n.Subnet):
 		m.add("interface", w.ref(model.KindInterface, string(n.Interface)))
 	}
 	m.status(n.State, n.Associated, clientVPNNetworkStates)

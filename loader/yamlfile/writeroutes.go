@@ -106,6 +106,18 @@ func (w *writer) route(r *model.Route, t *model.RouteTable, in *inVPC, m mapping
 	m.text("origin", r.Origin.String(), origin.String())
 	b := &builder{n: w.n}
 	m.text("state", r.State.String(), b.routeState(&scope{id: in.vpc.ID}, r.Target).String())
+	var perhaps []*yaml.Node
+	for _, t := range r.Perhaps {
+		one := newMapping()
+		if w.target(one, t) {
+			perhaps = append(perhaps, one.n.Content[1])
+			continue
+		}
+		perhaps = append(perhaps, one.n)
+	}
+	if len(perhaps) > 0 {
+		m.add("perhaps", sequenceOf(perhaps))
+	}
 	if r.Unknown != nil {
 		m.add("unknown", cmp.Or(gapDetailNode(r.Unknown, string(t.ID), "route"), plain("true")))
 	}

@@ -38,20 +38,34 @@ func newTableJoins(hubs []*hubContents) *tableJoins {
 		if h.gateway == nil {
 			continue
 		}
-		if t := h.table(h.gateway.AssociationDefault); t != nil {
+		if t := tableOf(hubs, h.gateway.AssociationDefault); t != nil {
 			j.associations(hubs, h, t)
 		}
-		if t := h.table(h.gateway.PropagationDefault); t != nil {
+		if t := tableOf(hubs, h.gateway.PropagationDefault); t != nil {
 			j.propagations(h, t)
+		}
+	}
+	// A table that another transit gateway takes for its own is written in full.
+	for _, h := range hubs {
+		if h.gateway == nil {
+			continue
+		}
+		if t := tableOf(hubs, h.gateway.AssociationDefault); t != nil && t.TransitGateway != h.id {
+			j.associated[t.ID] = false
+		}
+		if t := tableOf(hubs, h.gateway.PropagationDefault); t != nil && t.TransitGateway != h.id {
+			j.propagated[t.ID] = false
 		}
 	}
 	return j
 }
 
-func (h *hubContents) table(id model.TransitGatewayRouteTableID) *model.TransitGatewayRouteTable {
-	for _, t := range h.routeTables {
-		if t.ID == id {
-			return t
+func tableOf(hubs []*hubContents, id model.TransitGatewayRouteTableID) *model.TransitGatewayRouteTable {
+	for _, h := range hubs {
+		for _, t := range h.routeTables {
+			if t.ID == id {
+				return t
+			}
 		}
 	}
 	return nil

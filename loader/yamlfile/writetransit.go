@@ -110,6 +110,7 @@ func (w *writer) transitAttachment(a *model.TransitGatewayAttachment, meta model
 	w.leadsTo(m, model.KindTransitGatewayAttachment, a.Type, a.Resource, a.VPC, a.Peer)
 	w.attachmentOptions(m, a.Type, a.Subnets, a.ApplianceMode, a.IPv6, a.NoSecurityGroupReferencing)
 	m.open("options_unknown", a.OptionsUnknown, string(a.ID), "options")
+	m.add("accepted", gapNode(a.AcceptanceUnknown, string(a.ID), "accepted"))
 	m.add("peer_attachment", w.ref(model.KindTransitGatewayAttachment, string(a.PeerAttachment)))
 	m.items("prefixes", and(prefixes(a.Prefixes), a.PrefixesUnknown, string(a.ID), "prefixes"), a.Prefixes != nil)
 	m.flag("route_table", joins.association(a, a.TransitGateway), true)
