@@ -24,8 +24,8 @@ type vpcOrigin struct {
 	comp  Component
 	model *model.VPCOrigin
 	ends  []*networkInterface
-	// fields show the address that CloudFront connects from, by VPC, and senders have
-	// the group of its interface there.
+	// field shows the address that CloudFront connects from, and sender has the group
+	// of its interface in the VPC; nil where the input lacks what it leads to.
 	field  addrField
 	sender *networkInterface
 }
