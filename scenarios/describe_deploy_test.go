@@ -17,8 +17,12 @@ var prefixes = map[model.Kind]string{
 	model.KindNetworkACL: "acl-", model.KindSecurityGroup: "sg-", model.KindInterface: "eni-", model.KindInstance: "i-",
 	model.KindElasticIP: "eipalloc-", model.KindInternetGateway: "igw-", model.KindEgressOnlyInternetGateway: "eigw-",
 	model.KindNATGateway: "nat-", model.KindVPCEndpoint: "vpce-", model.KindVPCPeeringConnection: "pcx-",
-	model.KindTransitGateway: "tgw-", model.KindVPNGateway: "vgw-", model.KindCarrierGateway: "cagw-", model.KindLocalGateway: "lgw-",
+	model.KindFirewall: firewallARN + "firewall/", model.KindFirewallPolicy: firewallARN + "firewall-policy/",
+	model.KindFirewallRuleGroup: firewallARN + "stateful-rulegroup/", // the call tells a stateless one by its type
+	model.KindTransitGateway:    "tgw-", model.KindVPNGateway: "vgw-", model.KindCarrierGateway: "cagw-", model.KindLocalGateway: "lgw-",
 }
+
+const firewallARN = "arn:aws:network-firewall:us-east-1:111122223333:"
 
 // idTypes tells the kind of a typed ID.
 var idTypes = map[reflect.Type]model.Kind{
@@ -35,6 +39,9 @@ var idTypes = map[reflect.Type]model.Kind{
 	reflect.TypeFor[model.EgressOnlyInternetGatewayID](): model.KindEgressOnlyInternetGateway,
 	reflect.TypeFor[model.NATGatewayID]():                model.KindNATGateway,
 	reflect.TypeFor[model.VPCEndpointID]():               model.KindVPCEndpoint,
+	reflect.TypeFor[model.FirewallID]():                  model.KindFirewall,
+	reflect.TypeFor[model.FirewallPolicyID]():            model.KindFirewallPolicy,
+	reflect.TypeFor[model.FirewallRuleGroupID]():         model.KindFirewallRuleGroup,
 }
 
 // awsID gives an ID the form that AWS's have: describe calls tell many a thing's

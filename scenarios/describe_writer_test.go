@@ -40,6 +40,7 @@ func writeSnapshot(t *testing.T, n *model.Network, folder string) {
 	s.filters()
 	s.interfaces()
 	s.gateways()
+	s.firewalls()
 	for scope := range s.scopes {
 		for _, key := range lists {
 			s.list(scope, key)

@@ -1,0 +1,119 @@
+package scenarios
+
+import (
+	"net/netip"
+	"path/filepath"
+	"strings"
+
+	"github.com/vpcwalk/vpcwalk/model"
+)
+
+// firewalls writes Network Firewalls, their policies and rule groups: one document
+// each, as their calls describe one at a time.
+func (s *snapshot) firewalls() {
+	for _, f := range model.Sorted(s.network.Firewalls) {
+		zones := object{}
+		for _, e := range f.Endpoints {
+			zones[string(e.ID)] = object{"Attachment": object{"SubnetId": e.Subnet, "EndpointId": e.ID, "Status": e.State}}
+		}
+		s.document("describe-firewall", string(f.ID), &f.Meta, object{
+			"Firewall": object{"FirewallName": lastOf(f.ID), "FirewallArn": f.ID, "FirewallPolicyArn": f.Policy, "VpcId": f.VPC},
+			// The zones' names do not matter, and two firewall subnets of a test may share one.
+			"FirewallStatus": object{"Status": "READY", "SyncStates": zones},
+		})
+	}
+	for _, p := range model.Sorted(s.network.FirewallPolicies) {
+		order := "DEFAULT_ACTION_ORDER"
+		if p.StrictOrder {
+			order = "STRICT_ORDER"
+		}
+		options := object{"RuleOrder": order}
+		if p.StreamException != "" {
+			options["StreamExceptionPolicy"] = p.StreamException
+		}
+		policy := object{
+			"StatelessRuleGroupReferences": groupReferences(p.StatelessGroups), "StatelessDefaultActions": p.StatelessDefaults,
+			"StatelessFragmentDefaultActions": p.FragmentDefaults, "StatefulRuleGroupReferences": groupReferences(p.StatefulGroups),
+			"StatefulDefaultActions": p.StatefulDefaults, "StatefulEngineOptions": options,
+		}
+		if p.HomeNet != nil {
+			policy["PolicyVariables"] = object{"RuleVariables": object{"HOME_NET": object{"Definition": p.HomeNet}}}
+		}
+		s.document("describe-firewall-policy", string(p.ID), &p.Meta, object{
+			"FirewallPolicyResponse": object{"FirewallPolicyName": lastOf(p.ID), "FirewallPolicyArn": p.ID}, "FirewallPolicy": policy,
+		})
+	}
+	for _, g := range model.Sorted(s.network.FirewallRuleGroups) {
+		kind := "STATELESS"
+		if g.Stateful {
+			kind = "STATEFUL"
+		}
+		s.document("describe-rule-group", string(g.ID), &g.Meta, object{
+			"RuleGroupResponse": object{"RuleGroupName": lastOf(g.ID), "RuleGroupArn": g.ID, "Type": kind},
+			"RuleGroup":         object{"RulesSource": rulesSource(g)},
+		})
+	}
+}
+
+// document writes the answer of a call about one resource.
+func (s *snapshot) document(call, id string, m *model.Meta, o object) {
+	scope := scopeFolder(m.Account, m.Region)
+	s.files[filepath.Join(scope, call, lastOf(id)+".json")] = o
+}
+
+// lastOf is the name at the end of an ARN.
+func lastOf[ID ~string](arn ID) string {
+	return string(arn[strings.LastIndexByte(string(arn), '/')+1:])
+}
+
+func groupReferences(refs []model.FirewallGroupReference) []object {
+	list := []object{}
+	for _, r := range refs {
+		list = append(list, object{"ResourceArn": r.Group, "Priority": r.Priority})
+	}
+	return list
+}
+
+func rulesSource(g *model.FirewallRuleGroup) object {
+	if d := g.Domains; d != nil {
+		types := []string{}
+		if d.TLS {
+			types = append(types, "TLS_SNI")
+		}
+		if d.HTTP {
+			types = append(types, "HTTP_HOST")
+		}
+		return object{"RulesSourceList": object{"Targets": d.Targets, "TargetTypes": types, "GeneratedRulesType": d.Type}}
+	}
+	if g.Stateful {
+		var lines []string
+		for _, r := range g.Rules {
+			lines = append(lines, r.Text)
+		}
+		return object{"RulesString": strings.Join(lines, "\n")}
+	}
+	rules := []object{}
+	for _, r := range g.Stateless {
+		match := object{"Sources": addressDefinitions(r.Sources), "Destinations": addressDefinitions(r.Destinations)}
+		for key, ports := range map[string][]model.PortRange{"SourcePorts": r.SourcePorts, "DestinationPorts": r.DestinationPorts} {
+			list := []object{}
+			for _, p := range ports {
+				list = append(list, object{"FromPort": p.From, "ToPort": p.To})
+			}
+			match[key] = list
+		}
+		if r.Protocols != nil {
+			match["Protocols"] = r.Protocols
+		}
+		rules = append(rules, object{"Priority": r.Priority, "RuleDefinition": object{"MatchAttributes": match, "Actions": r.Actions}})
+	}
+	return object{"StatelessRulesAndCustomActions": object{"StatelessRules": rules}}
+}
+
+func addressDefinitions(ps []netip.Prefix) []object {
+	list := []object{}
+	for _, p := range ps {
+		list = append(list, object{"AddressDefinition": p})
+	}
+	return list
+}
