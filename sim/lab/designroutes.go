@@ -1,0 +1,227 @@
+package lab
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/vpcwalk/vpcwalk/model"
+)
+
+// routeTables makes a VPC's route tables: a main one and up to two others, each
+// for some of its subnets.
+func (d *designer) routeTables(v *model.VPC) {
+	subnets := d.subnetsOf(v.ID)
+	for j := range 1 + d.IntN(3) {
+		rt := &model.RouteTable{ID: model.RouteTableID(fmt.Sprintf("rtb-%s%d", v.ID[4:], j)), Meta: v.Meta, VPC: v.ID, Main: j == 0}
+		d.n.RouteTables[rt.ID] = rt
+		for _, sn := range subnets {
+			if j > 0 && d.once(2) {
+				sn.RouteTable = rt.ID
+			}
+		}
+		d.routes(rt, v)
+	}
+	// A table that leads out is the NAT gateway's, mostly (NAT-7).
+	igw := d.targets(v, model.KindInternetGateway)
+	for _, g := range model.Sorted(d.n.NATGateways) {
+		if g.VPC != v.ID || len(igw) == 0 || d.once(4) {
+			continue
+		}
+		rt := &model.RouteTable{ID: model.RouteTableID("rtb-" + string(v.ID[4:]) + "public"), Meta: v.Meta, VPC: v.ID}
+		d.n.RouteTables[rt.ID] = rt
+		d.n.Subnets[g.Subnet].RouteTable = rt.ID
+		d.routes(rt, v)
+		d.route(rt, model.Route{Prefix: allOf("0.0.0.0/0"), Target: igw[0], State: model.RouteActive})
+	}
+}
+
+// targets are what routes of a VPC may point at, of one kind.
+func (d *designer) targets(v *model.VPC, kind model.Kind) []model.Target {
+	var ids []string
+	switch kind {
+	case model.KindInternetGateway:
+		for _, g := range model.Sorted(d.n.InternetGateways) {
+			if g.VPC == v.ID {
+				ids = append(ids, string(g.ID))
+			}
+		}
+	case model.KindNATGateway:
+		for _, g := range model.Sorted(d.n.NATGateways) {
+			if g.VPC == v.ID {
+				ids = append(ids, string(g.ID))
+			}
+		}
+	case model.KindVPCPeeringConnection:
+		for _, p := range model.Sorted(d.n.VPCPeeringConnections) {
+			if _, ok := p.Other(v.ID); ok {
+				ids = append(ids, string(p.ID))
+			}
+		}
+	case model.KindTransitGateway:
+		for _, a := range model.Sorted(d.n.TransitGatewayAttachments) {
+			if a.VPC == v.ID {
+				ids = append(ids, string(a.TransitGateway))
+			}
+		}
+	default:
+		panic("lab: targets of kind " + string(kind))
+	}
+	var out []model.Target
+	for _, id := range ids {
+		out = append(out, model.Target{Kind: kind, ID: id})
+	}
+	return out
+}
+
+// route adds a route, or replaces the one to the same destination.
+func (d *designer) route(rt *model.RouteTable, r model.Route) {
+	rt.Routes = slices.DeleteFunc(rt.Routes, func(x model.Route) bool { return x.Destination() == r.Destination() })
+	rt.Routes = append(rt.Routes, r)
+}
+
+func (d *designer) routes(rt *model.RouteTable, v *model.VPC) {
+	igw, nat := d.targets(v, model.KindInternetGateway), d.targets(v, model.KindNATGateway)
+	pcx, tgw := d.targets(v, model.KindVPCPeeringConnection), d.targets(v, model.KindTransitGateway)
+	add := func(p netip.Prefix, ts ...model.Target) {
+		if len(ts) > 0 {
+			d.route(rt, model.Route{Prefix: p, Target: choose(d, ts...), State: d.state()})
+		}
+	}
+	if d.once(2) {
+		for _, c := range v.CIDRs {
+			d.route(rt, model.Route{Prefix: c, Target: model.LocalTarget, Origin: model.CreateRouteTable, State: model.RouteActive})
+		}
+	}
+	switch {
+	case d.careful():
+		add(allOf("0.0.0.0/0"), append(slices.Clone(igw), choose(d, igw, nat)...)...)
+	case d.once(2):
+		add(allOf("0.0.0.0/0"), slices.Concat(igw, nat, tgw, pcx)...)
+	}
+	for _, t := range pcx { // the whole of the peer, or a part (PEER-4)
+		far, _ := d.n.VPCPeeringConnections[model.VPCPeeringConnectionID(t.ID)].Other(v.ID)
+		for _, c := range d.n.VPCs[far.VPC].CIDRs {
+			if d.careful() {
+				add(c, t)
+			}
+		}
+		sn := d.subnetOf(d.n.VPCs[far.VPC])
+		if d.once(3) {
+			add(sn.CIDRs[0], slices.Concat(pcx, tgw)...)
+		}
+		if d.once(4) {
+			add(netip.PrefixFrom(inside(sn.CIDRs[0], 4), 32), slices.Concat(pcx, tgw, nat)...)
+		}
+	}
+	if d.careful() {
+		add(allOf("10.0.0.0/8"), tgw...)
+		add(allOf("100.64.0.0/10"), tgw...)
+	}
+	if d.once(4) {
+		add(netip.PrefixFrom(choose(d, Hosts...), choose(d, 25, 32)).Masked(), slices.Concat(igw, nat, tgw)...)
+	}
+	if d.once(4) {
+		add(allOf("203.0.113.0/24"), slices.Concat(igw, nat)...)
+	}
+	for _, list := range []model.PrefixListID{"pl-inside", "pl-outside"} {
+		ts := slices.Concat(tgw, pcx)
+		if list == "pl-outside" {
+			ts = slices.Concat(igw, nat)
+		}
+		if len(ts) > 0 && d.once(5) {
+			d.route(rt, model.Route{PrefixList: list, Target: choose(d, ts...), State: d.state()})
+		}
+	}
+	if len(nat) > 0 && d.once(4) { // to another subnet by way of the NAT gateway (NAT-16)
+		if sn := d.subnetOf(v); !slices.Contains(v.CIDRs, sn.CIDRs[0]) {
+			add(sn.CIDRs[0], nat...)
+		}
+	}
+}
+
+func (d *designer) state() model.RouteState {
+	if d.once(20) {
+		return model.RouteBlackhole
+	}
+	return model.RouteActive
+}
+
+// transitGateway makes one, with an attachment of each VPC and one or two tables.
+func (d *designer) transitGateway() {
+	if len(d.n.VPCs) < 2 || d.once(3) {
+		return
+	}
+	t := &model.TransitGateway{ID: "tgw-0", Meta: meta("us-east-1"), Available: true, State: "available", SecurityGroupReferencing: d.once(2)}
+	d.n.TransitGateways[t.ID] = t
+	var attachments []model.TransitGatewayAttachmentID
+	for _, v := range model.Sorted(d.n.VPCs) {
+		a := &model.TransitGatewayAttachment{ID: model.TransitGatewayAttachmentID("tgw-attach-" + string(v.ID[4:])), Meta: v.Meta, TransitGateway: t.ID,
+			Type: model.AttachVPC, Available: !d.once(16), State: "available", Resource: string(v.ID), VPC: v.ID, NoSecurityGroupReferencing: d.once(4)}
+		if v.Region != t.Region || d.once(8) {
+			continue
+		}
+		zones := map[string]bool{}
+		for _, sn := range d.subnetsOf(v.ID) {
+			if !zones[sn.Zone()] && (len(zones) == 0 || !d.once(3)) {
+				zones[sn.Zone()] = true
+				a.Subnets = append(a.Subnets, sn.ID)
+			}
+		}
+		d.n.TransitGatewayAttachments[a.ID] = a
+		attachments = append(attachments, a.ID)
+	}
+	tables := []*model.TransitGatewayRouteTable{{ID: "tgw-rtb-0", Meta: t.Meta, TransitGateway: t.ID}}
+	if d.once(2) {
+		tables = append(tables, &model.TransitGatewayRouteTable{ID: "tgw-rtb-1", Meta: t.Meta, TransitGateway: t.ID})
+	}
+	for _, id := range attachments {
+		if !d.once(12) {
+			rt := choose(d, tables...)
+			rt.Associations = append(rt.Associations, id)
+		}
+	}
+	for _, rt := range tables {
+		d.n.TransitGatewayRouteTables[rt.ID] = rt
+		d.transitRoutes(rt, attachments)
+	}
+}
+
+func (d *designer) transitRoutes(rt *model.TransitGatewayRouteTable, attachments []model.TransitGatewayAttachmentID) {
+	for _, id := range attachments {
+		if d.careful() {
+			rt.Propagations = append(rt.Propagations, id)
+		}
+	}
+	if len(attachments) == 0 {
+		return
+	}
+	add := func(r model.TransitGatewayRoute) {
+		r.State = model.RouteActive
+		if d.once(4) { // a black hole (TGW-15)
+			r.State = model.RouteBlackhole
+		} else {
+			r.Attachments = []model.TransitGatewayAttachmentID{choose(d, attachments...)}
+		}
+		same := func(x model.TransitGatewayRoute) bool { return x.Destination() == r.Destination() }
+		if !slices.ContainsFunc(rt.Routes, same) {
+			rt.Routes = append(rt.Routes, r)
+		}
+	}
+	for range d.IntN(4) {
+		v := choose(d, model.Sorted(d.n.VPCs)...)
+		sn := d.subnetOf(v)
+		switch d.IntN(5) {
+		case 0:
+			add(model.TransitGatewayRoute{Prefix: allOf("0.0.0.0/0")})
+		case 1:
+			add(model.TransitGatewayRoute{Prefix: v.CIDRs[0]}) // equal to what propagates
+		case 2:
+			add(model.TransitGatewayRoute{Prefix: sn.CIDRs[0]})
+		case 3:
+			add(model.TransitGatewayRoute{Prefix: netip.PrefixFrom(inside(sn.CIDRs[0], 4), 32)})
+		default:
+			add(model.TransitGatewayRoute{PrefixList: "pl-inside"})
+		}
+	}
+}
