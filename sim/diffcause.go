@@ -190,6 +190,7 @@ func (s *diffSide) note(m *metFlow, k model.Kind, id string) {
 // meetComponent notes a component and what decides with it.
 func (s *diffSide) meetComponent(m *metFlow, c Component) {
 	s.note(m, c.Type, c.ID)
+	s.meetJoining(m, c)
 	switch c.Type {
 	case model.KindInterface:
 		if i := s.interfaces[model.InterfaceID(c.ID)]; i != nil {
@@ -221,6 +222,7 @@ func (s *diffSide) meetInterface(m *metFlow, i *networkInterface) {
 	s.note(m, i.owner.kind, i.owner.id)
 	if i.owner.other != nil {
 		s.note(m, model.KindOwner, i.owner.id)
+		s.meetBalancer(m, model.OwnerID(i.owner.id))
 	}
 	s.meetSubnet(m, i.subnet)
 	for _, g := range i.groups {

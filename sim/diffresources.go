@@ -255,7 +255,7 @@ func (e *Engine) resources(rename func(model.Kind, string) string) []resource {
 			}
 		})
 	}
-	return out
+	return append(out, e.joiningResources(rename)...)
 }
 
 // kindBlockPublicAccess stands for a VPC's Block Public Access, under the VPC's
