@@ -123,8 +123,8 @@ func TestNetworkFirewall(t *testing.T) {
 	}
 }
 
-// TestBothSidesOfATranslator: what a NAT gateway sends through a firewall a second
-// time is another connection to it, and must come back through it too.
+// TestBothSidesOfATranslator: what a NAT gateway makes of a connection is another one
+// to a firewall, and must come back through it as that.
 func TestBothSidesOfATranslator(t *testing.T) {
 	n := firewalled()
 	n.NATGateways["nat"] = &model.NATGateway{ID: "nat", VPC: "vpc", Subnet: "customer", State: model.NATGatewayAvailable,
@@ -136,16 +136,16 @@ func TestBothSidesOfATranslator(t *testing.T) {
 		Addresses: []model.Address{{IP: netip.MustParseAddr("10.0.4.10")}}}
 	assert.Equal(t, model.Reachable, askTCP(t, n, "p", "1.1.1.1", 443).Verdict)
 
-	// The same endpoint in front of the NAT gateway and behind it: without the edge
-	// table the reply meets it on the inner side alone.
-	n.Subnets["second"] = &model.Subnet{ID: "second", VPC: "vpc", CIDRs: []netip.Prefix{netip.MustParsePrefix("10.0.5.0/24")}, RouteTable: "second"}
-	n.RouteTables["second"] = &model.RouteTable{ID: "second", VPC: "vpc", Routes: append(localRoutes(n.VPCs["vpc"]),
-		model.Route{Prefix: netip.MustParsePrefix("10.0.4.0/24"), Target: model.Target{Kind: model.KindVPCEndpoint, ID: "vpce-1"}, State: model.RouteActive},
-		model.Route{Prefix: anyPrefix, Target: model.Target{Kind: model.KindVPCEndpoint, ID: "vpce-1"}, State: model.RouteActive})}
+	// Out it meets the endpoint behind the NAT gateway, back in front of it: to the
+	// firewall these are two connections, of which it sees half each.
 	delete(n.RouteTables, "edge")
+	n.RouteTables["customer"].Routes = append(n.RouteTables["customer"].Routes, model.Route{Prefix: netip.MustParsePrefix("10.0.4.0/24"),
+		Target: model.Target{Kind: model.KindVPCEndpoint, ID: "vpce-1"}, State: model.RouteActive})
 	a := askTCP(t, n, "p", "1.1.1.1", 443)
 	require.Equal(t, model.Blocked, a.Verdict)
+	require.NotEmpty(t, a.Explanations)
 	assert.Equal(t, AsymmetricMiddlebox, a.Explanations[0].Code)
+	assert.Contains(t, a.Explanations[0].Message, "saw the request as 10.0.2.20 to 1.1.1.1, and gets the reply as 1.1.1.1 to 10.0.4.10")
 }
 
 // TestEitherEndpoint: routes that may lead to one of two endpoints choose alike, and
