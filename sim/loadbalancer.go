@@ -130,14 +130,23 @@ func (c connection) take(w *walk, s state) outcome {
 // noListener ends the way of what no listener takes.
 func (c connection) noListener(w *walk, s state) outcome {
 	lb := c.lb
+	var o outcome
 	if u := openListeners(lb.listeners, lb.model.ListenersUnknown); u != nil {
-		return w.lostTrack(s, gapEvidence(lb.comp, ingress, UnknownValue, u, nil))
+		b := packet.All
+		b.Protocols = packet.Protocol(model.TCP).Or(packet.Protocol(model.UDP))
+		perhaps, rest := s.splitBox(&b)
+		if !perhaps.flows.IsEmpty() {
+			o = w.lostTrack(perhaps, gapEvidence(lb.comp, ingress, UnknownValue, u, nil))
+		}
+		if s = rest; s.flows.IsEmpty() {
+			return o
+		}
 	}
 	code := ELBv2ListenersMismatch // ELB-5
 	if lb.model.Type == model.ClassicLoadBalancer {
 		code = ELBListenersMismatch // CLB-3
 	}
-	return w.drop(s, evidence{code: code, dir: ingress, at: lb.comp, where: lb.model.Provenance, words: lb.noListenerWords})
+	return o.or(w.drop(s, evidence{code: code, dir: ingress, at: lb.comp, where: lb.model.Provenance, words: lb.noListenerWords}))
 }
 
 // serve takes a connection that a listener has accepted to any of its targets: which
