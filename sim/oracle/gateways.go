@@ -167,7 +167,7 @@ func (w *walk) replyFromOutside(h header) { w.enter(h) }
 func (w *walk) fromOutside(h header) {
 	for _, t := range w.n.RouteTables {
 		for _, r := range t.Routes {
-			private := r.Target.Kind == model.KindVPNGateway || r.Target.Kind == model.KindTransitGateway || r.Target.Kind == model.KindCoreNetwork
+			private := r.Target.Kind == model.KindVPNGateway || r.Target.Kind == model.KindCoreNetwork
 			if private && r.Prefix.Bits() > 0 && r.Prefix.Contains(h.src) {
 				w.leg.Unmodelled = true
 				return
@@ -273,7 +273,7 @@ func (w *walk) natGateway(g *model.NATGateway, from *model.Subnet, h header) {
 		!slices.Contains(g.Zones, from.AvailabilityZone) && !slices.Contains(g.Zones, from.AvailabilityZoneID) { // RNAT-5
 		w.note(sim.RegionalNGWRouteAZRestriction)
 	}
-	if w.ownerOf(g.VPC, h.src) == nil && w.natOf(g.VPC, h.src) == nil { // NAT-4
+	if w.ownerOf(g.VPC, h.src) == nil && w.natOf(g.VPC, h.src) == nil && !w.byTransit[g.VPC] { // NAT-4
 		w.note(sim.NGWRequiresSourceInVPC)
 	}
 	if h.dst.Is6() && from != nil && from.ID == g.Subnet {

@@ -54,7 +54,10 @@ func (w *walk) peersOf(i *model.Interface, dst netip.Addr) []model.SecurityGroup
 		if x := w.interfaceOf(t); x != nil && owns(x, dst) {
 			return x.Groups // the route names the destination itself
 		}
-		if !t.IsLocal() {
+		if t.Kind == model.KindVPCPeeringConnection {
+			return w.peersOverPeering(i, t, dst)
+		}
+		if !t.IsLocal() { // TGW-27 too
 			return nil
 		}
 	}
@@ -89,6 +92,11 @@ func (w *walk) linkLocal(i *model.Interface, dst netip.Addr) (exempt, answers bo
 func (w *walk) send(sn *model.Subnet, from string, h header, members []model.SecurityGroupID) {
 	if sn.Contains(h.dst) { // RT-22, NACL-4
 		w.arriveLocally(sn.VPC, sn, h, members)
+		return
+	}
+	if pcx, ok := w.returnsToSender(sn, h); ok {
+		w.networkACL(sn, model.Egress, h)
+		w.peering(sn.VPC, pcx, h, nil)
 		return
 	}
 	rt := w.tableOf(sn)
@@ -159,10 +167,18 @@ func (w *walk) follow(rt *model.RouteTable, t model.Target, sn *model.Subnet, fr
 			w.leg.Unmodelled = true
 			return
 		}
+		if !w.n.VPCs[rt.VPC].Contains(h.src) { // GWEP-9
+			w.note(sim.NotTransitive)
+			return
+		}
 		if !w.replying && h.protocol != model.TCP && !(h.protocol == model.ICMP && h.typ == 8) { // GWEP-10
 			w.note(sim.VPCEGatewayProtocolRestriction)
 		}
 		w.arrive(place{kind: atService, vpc: rt.VPC}, h)
+	case model.KindVPCPeeringConnection:
+		w.peering(rt.VPC, model.VPCPeeringConnectionID(t.ID), h, members)
+	case model.KindTransitGateway:
+		w.toTransitGateway(rt.VPC, model.TransitGatewayID(t.ID), sn, h, members)
 	default:
 		w.leg.Unmodelled = true
 	}

@@ -15,7 +15,7 @@ var (
 	ports       = []uint16{0, 1, 22, 25, 80, 443, 1023, 1024, 1025, 32767, 32768, 32769, 61000, 65535}
 	clientPorts = []uint16{1024, 1025, 32768, 32769, 61000, 65535}
 	prefixes    = []string{"0.0.0.0/0", "0.0.0.0/0", "10.0.0.0/24", "10.0.0.0/27", "10.0.0.32/27", "10.0.0.64/28", "10.0.0.4/32", "192.0.2.0/24",
-		"192.0.2.128/25", "203.0.113.0/24", "203.0.113.10/32", "10.1.0.0/24", "198.51.100.0/26", "::/0", "::/0", "2001:db8:a::/56", "2001:db8:a:1::/64", "2600::/16"}
+		"192.0.2.128/25", "203.0.113.0/24", "203.0.113.10/32", "10.1.0.0/24", "10.0.0.0/8", "10.2.0.0/27", "198.51.100.0/26", "::/0", "::/0", "2001:db8:a::/56", "2001:db8:a:1::/64", "2600::/16"}
 	protocols = []model.Protocol{model.AllProtocols, model.AllProtocols, model.TCP, model.TCP, model.UDP, model.ICMP, model.ICMPv6, 47}
 )
 
@@ -50,11 +50,18 @@ func drawNetwork(t *rapid.T) *model.Network {
 	m := &maker{T: t, n: model.NewNetwork(), tame: rapid.Bool().Draw(t, "tame")}
 	m.prefixLists()
 	vpcs := 1
-	if m.rarely(4, "second VPC") {
+	joined := m.rarely(2, "joined")
+	switch {
+	case joined:
+		vpcs = rapid.IntRange(2, 3).Draw(t, "VPCs")
+	case m.rarely(4, "second VPC"):
 		vpcs = 2
 	}
 	for k := range vpcs {
 		m.vpc(k)
+	}
+	if joined {
+		m.join()
 	}
 	if m.rarely(6, "port 25 allowed") {
 		m.n.Port25Allowed = []model.AccountID{"111122223333"}
@@ -100,7 +107,7 @@ func (m *maker) vpc(k int) {
 	v := &model.VPC{ID: id, Meta: meta(), EnableDNSSupport: !m.rarely(6, "no DNS"), EnableDNSHostnames: true,
 		CIDRs: []netip.Prefix{netip.MustParsePrefix(fmt.Sprintf("10.%d.0.0/24", k))}}
 	if m.rarely(3, "secondary") {
-		v.CIDRs = append(v.CIDRs, netip.MustParsePrefix([]string{"198.51.100.0/26", "100.64.0.0/26"}[k]))
+		v.CIDRs = append(v.CIDRs, netip.MustParsePrefix([]string{"198.51.100.0/26", "100.64.0.0/26", "100.64.1.0/26"}[k]))
 	}
 	if !m.rarely(4, "no IPv6") {
 		v.CIDRs = append(v.CIDRs, netip.MustParsePrefix(fmt.Sprintf("2001:db8:%x::/56", 10+k)))

@@ -22,6 +22,10 @@ type Packet struct {
 	// NATPorts are the ports that the translators on the way pick, in the order in
 	// which they are met; 1024 for those beyond its end.
 	NATPorts []uint16
+	// Zones are the subnets, by index, that transit gateways choose where it is left
+	// to chance, in the order in which they choose; the first for those beyond its
+	// end.
+	Zones []int
 	// Ties has the winner of each tie between prefix lists that is settled (RT-8).
 	Ties map[Tie]int
 }
@@ -41,6 +45,9 @@ type Result struct {
 	Replied bool
 	// Translators counts those that picked a port.
 	Translators int
+	// Zones has the number of subnets that each choice of a transit gateway was
+	// among.
+	Zones []int
 	// Open lists ties that Packet.Ties does not settle, each with the number of
 	// routes; the first route was taken.
 	Open map[Tie]int
@@ -68,7 +75,8 @@ func (r Result) Delivered() bool {
 // Walk sends one packet and its reply through the network. The network must be
 // whole: it panics where a subnet has no route table or network ACL.
 func Walk(n *model.Network, p Packet) Result {
-	w := &walk{n: n, p: p, result: Result{Open: map[Tie]int{}}}
+	w := &walk{n: n, p: p, result: Result{Open: map[Tie]int{}}, byTransit: map[model.VPCID]bool{},
+		pinned: map[model.TransitGatewayAttachmentID]*model.Subnet{}}
 	h := header{p.SrcIP, p.DstIP, p.Protocol, p.SrcPort, p.DstPort, p.ICMPType, p.ICMPCode}
 	w.leg = &w.result.Forward
 	if p.FromInterface == "" {
@@ -165,8 +173,13 @@ type walk struct {
 	// crossed has the appliances and translators of each leg, by instance or ID.
 	crossed [2][]string
 	table   []translation
-	viaNAT  *model.NATGateway // the NAT gateway that the forward leg crossed last
-	viaEIGW model.VPCID       // whose egress-only gateway the forward leg left by
+	viaNAT  *model.NATGateway              // the NAT gateway that the forward leg crossed last
+	viaEIGW model.VPCID                    // whose egress-only gateway the forward leg left by
+	peered  []model.VPCPeeringConnectionID // that the packet crossed
+	// byTransit are the VPCs that it came into from a transit gateway.
+	byTransit map[model.VPCID]bool
+	// pinned is the subnet that a flow keeps at an attachment in appliance mode.
+	pinned map[model.TransitGatewayAttachmentID]*model.Subnet
 }
 
 func (w *walk) note(c sim.Code) { w.leg.Codes = append(w.leg.Codes, c) }

@@ -248,11 +248,25 @@ func overall(of []model.Verdict) model.Verdict {
 		slices.ContainsFunc(of, func(v model.Verdict) bool { return v != model.Reachable }))
 }
 
-// results are those of a packet with all the ports that the translators on its
-// way may pick. Ports steer nothing, so a way that ends before its end does so
-// whatever they are.
+// results are those of a packet with all the zones that transit gateways may
+// choose, and all the ports that the translators on its way may pick.
 func results(n *model.Network, p Packet) []Result {
 	first := Walk(n, p)
+	if k := len(p.Zones); k < len(first.Zones) {
+		var rs []Result
+		for z := range first.Zones[k] {
+			chosen := p
+			chosen.Zones = append(slices.Clone(p.Zones), z)
+			rs = append(rs, results(n, chosen)...)
+		}
+		return rs
+	}
+	return ported(n, p, first)
+}
+
+// ported are those with all the ports. Ports steer nothing, so a way that ends
+// before its end does so whatever they are.
+func ported(n *model.Network, p Packet, first Result) []Result {
 	if !first.Forward.Arrived || first.Translators == 0 {
 		return []Result{first}
 	}
@@ -364,7 +378,7 @@ func compareReasons(t *rapid.T, n *model.Network, q question, got *sim.Answer) b
 // did not pass, which is told already.
 func addReason(to map[string]bool, leg model.Leg, c sim.Code) {
 	switch c {
-	case sim.SGHasNoRules, sim.SGReferencesNotPreserved, sim.ENISGRulesMismatch:
+	case sim.SGHasNoRules, sim.SGReferencesNotPreserved, sim.SGReferencingSupport, sim.ENISGRulesMismatch:
 		if leg == model.Return {
 			return
 		}
@@ -416,11 +430,43 @@ func details(n *model.Network, q question) []string {
 	return ds
 }
 
-// describe writes a network out, so that it can be read back.
+// describe writes a network out, without what is zero.
 func describe(n *model.Network) string {
-	text, err := json.MarshalIndent(n, "", " ")
+	var all map[string]any
+	text, err := json.Marshal(n)
+	if err == nil {
+		err = json.Unmarshal(text, &all)
+	}
+	if err == nil {
+		text, err = json.MarshalIndent(withoutZeros(all), "", " ")
+	}
 	if err != nil {
 		return err.Error()
 	}
 	return string(text)
+}
+
+func withoutZeros(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		maps.DeleteFunc(v, func(_ string, x any) bool { return isZero(withoutZeros(x)) })
+		return v
+	case []any:
+		for i := range v {
+			v[i] = withoutZeros(v[i])
+		}
+	}
+	return v
+}
+
+func isZero(v any) bool {
+	switch v := v.(type) {
+	case nil:
+		return true
+	case map[string]any:
+		return len(v) == 0
+	case []any:
+		return len(v) == 0
+	}
+	return v == "" || v == false || v == 0.0
 }
