@@ -101,6 +101,15 @@ func (w *writer) defaultTable(key string, h *hubContents, id model.TransitGatewa
 	case string(id) == key+"-"+mainTable && slices.ContainsFunc(h.routeTables, main):
 		return nil
 	}
+	return w.transitTable(id)
+}
+
+// transitTable writes a reference to a route table. One whose ID is main is not
+// named by that word, which every transit gateway may have for a table of its own.
+func (w *writer) transitTable(id model.TransitGatewayRouteTableID) *yaml.Node {
+	if id == mainTable || id == "" {
+		return literal(string(id))
+	}
 	return w.ref(model.KindTransitGatewayRouteTable, string(id))
 }
 
@@ -180,7 +189,8 @@ func (w *writer) transitRouteTable(key string, h *hubContents, t *model.TransitG
 	m.items("propagations", propagations, false)
 	w.transitRoutes(m, t)
 	m.flag("routes_listed", t.RoutesListed, false)
-	implied := string(t.ID) == key+"-"+mainTable && h.gateway != nil && (h.gateway.AssociationDefault == t.ID || h.gateway.PropagationDefault == t.ID)
+	taken := slices.ContainsFunc(h.routeTables, func(t *model.TransitGatewayRouteTable) bool { return t.ID == mainTable })
+	implied := string(t.ID) == key+"-"+mainTable && !taken && h.gateway != nil && (h.gateway.AssociationDefault == t.ID || h.gateway.PropagationDefault == t.ID)
 	if implied && t.Name == mainTable && isMadeMeta(t.Meta, meta) && len(m.n.Content) == 2 { // its name
 		return mapping{}
 	}
@@ -266,7 +276,7 @@ func (w *writer) transitPolicyTable(t *model.TransitGatewayPolicyTable, meta mod
 		if r.SourcePorts != (model.PortRange{}) {
 			one.add("source_ports", plain(r.SourcePorts.String()))
 		}
-		one.add("route_table", w.refOrNone(model.KindTransitGatewayRouteTable, string(r.RouteTable)))
+		one.add("route_table", w.transitTable(r.RouteTable))
 		rules = append(rules, one.n)
 	}
 	m.items("rules", and(rules, t.RulesUnknown, string(t.ID), "rules"), false)
