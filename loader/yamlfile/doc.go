@@ -29,7 +29,7 @@
 //	      main: {}                     # the table named main is the main one (or main: true);
 //	      public:                      # absent, it has the local routes alone
 //	        routes:                    # destination: target
-//	          0.0.0.0/0: igw           # a name of this VPC, or local, or an ID: tgw-…, pcx-…, vgw-…
+//	          0.0.0.0/0: igw           # a name of this VPC, or local; an ID, tgw-…, where the file has none of the kind
 //	          ::/0: igw
 //	      private:
 //	        routes:
@@ -37,7 +37,7 @@
 //	          10.0.2.0/24: fw          # an instance, that is its primary interface
 //	          172.16.0.0/12: {transit_gateway: core}              # the kind, where the name does not tell it
 //	          192.0.2.0/24: {target: igw, state: blackhole}       # state, origin
-//	          corp: tgw-1              # a prefix list
+//	          corp: core               # a prefix list
 //	      edge:
 //	        gateway: igw               # an edge association: routes for what enters there
 //	        routes:
@@ -86,6 +86,20 @@
 //	      logs: {type: Interface, service: logs, subnets: [app], security_groups: web}
 //	      kms:
 //	        {type: Interface, service: kms, subnets: app, security_groups: web, policy: {Statement: {Effect: Allow, Principal: "*", Action: "kms:*", Resource: "*"}}}
+//	      ours: {service: shop-svc, subnets: data}                # one of endpoint_services: of the type that this asks for
+//	    load_balancers:                # type: network, gateway, classic
+//	      front: {subnets: [pub, app], security_groups: web, listeners: {443: tg, 80: {answers: true}}}
+//	      inner: {type: network, internal: true, subnets: {app: 10.0.1.30}, listeners: {5432: dbs, UDP 53: dns}}
+//	    target_groups:
+//	      tg: {port: 8443, targets: web}
+//	      dbs: {port: 5432, targets: [orders, {ip: 10.9.0.5, zone: all}]}         # each interface of orders
+//	      dns: {port: 53, targets: 10.0.1.53, health_check: {port: 8080}}
+//	    endpoint_services:
+//	      shop-svc: {load_balancers: inner, principals: "arn:aws:iam::444455556666:root"}
+//	    resource_gateways:
+//	      rgw: {subnets: data}
+//	    firewalls:                     # a route's target is fw-a, or fw-a-data where there are several endpoints
+//	      fw-a: {subnets: data, policy: strict}
 //	prefix_lists:
 //	  corp: [203.0.113.0/24, 198.51.100.128/25]
 //	resource_policies:                 # by ARN, or by the name of a bucket: a mapping, or JSON
@@ -93,11 +107,52 @@
 //	         Condition: {StringNotEquals: {"aws:SourceVpc": main}}}]}
 //	internet_gateways:
 //	  old: {}                          # attached to no VPC: a route to it is a black hole
+//	peering_connections:
+//	  main-far: {requester: main, accepter: {id: vpc-0123456789abcdef0, account: "444455556666", cidr: 10.9.0.0/16}}   # or vpcs: [a, b]
+//	transit_gateways:
+//	  core:                            # its table main joins all attachments that name no other
+//	    security_group_referencing: true
+//	    attachments:
+//	      att-main: {vpc: main, subnets: app, appliance_mode: true}
+//	      att-far: {peer: {id: tgw-0123456789abcdef0}, route_table: hub}       # a peering is written once
+//	    route_tables:
+//	      hub: {routes: {10.9.0.0/16: att-far, 10.0.0.0/8: blackhole, corp: att-main}, propagations: [att-main, vpn-hq]}
+//	vpn_connections:                   # it has the attachment vpn-hq there without saying so
+//	  vpn-hq: {transit_gateway: core, customer_gateway: hq-router, learned_routes: 192.168.0.0/16}
+//	customer_gateways:
+//	  hq-router: {ip: 192.0.2.1}
+//	vpn_gateways:                      # or a VPC's key vpn_gateway
+//	  vgw: {vpc: main}
+//	direct_connect_gateways:
+//	  dxgw: {associations: {vpn_gateway: vgw, allowed_prefixes: 10.0.0.0/16}}
+//	virtual_interfaces:
+//	  vif: {direct_connect_gateway: dxgw, learned_routes: 192.168.9.0/24}
+//	client_vpn_endpoints:
+//	  staff: {vpc: main, client_cidr: 172.20.0.0/22, subnets: app, routes: {0.0.0.0/0: app}, authorization: [eng to 10.0.0.0/16, all to 0.0.0.0/0]}
+//	core_networks:
+//	  wan: {segments: {prod: {}, dev: {isolate: true}}, shares: [{segment: prod, with: dev}], attachments: {wan-main: {vpc: main, subnets: app, segment: prod}}}
+//	firewall_policies:
+//	  strict: {rule_order: strict, stateful_groups: [web-out], stateful_default: drop_established}
+//	firewall_rule_groups:
+//	  web-out: {suricata: ['pass tls $HOME_NET any -> any 443 (tls.sni; content:".example.com"; endswith; sid:1;)'], rule_order: strict}
+//	  listed: {domains: {allow: [.example.com]}}
+//	  ports: {rules: [{priority: 1, action: forward, protocols: tcp, ports: 443}]}
+//	service_networks:
+//	  shops: {vpcs: main, services: shop, resources: ledger}
+//	lattice_services:
+//	  shop: {listeners: {443: tg}}
+//	resource_configurations:
+//	  ledger: {gateway: rgw, ip: 10.0.2.9, ports: 5432}
+//	global_accelerators:
+//	  ga: {listeners: [{ports: 443, endpoints: [front, {endpoint: web, client_ip: false}]}]}
+//	vpc_origins:
+//	  origin: {load_balancer: front}
 //	block_public_access:
 //	  mode: block-ingress              # block-bidirectional, off
 //	  exclusions:
 //	    - {subnet: pub, mode: allow-egress}
-//	on_premises: [192.168.0.0/16]      # behind VPNs and Direct Connect
+//	on_premises:                       # behind VPNs and Direct Connect; or a list of CIDRs
+//	  hq: {cidr: 192.168.0.0/16, via: [vpn-hq, vif], accepts: 10.0.0.0/8}
 //	port_25_allowed: true
 //
 //	tests:
@@ -117,6 +172,7 @@
 //	  - {from: internet, to: tag:Tier=cache, port: 6379, expect: blocked, allow_empty: true}
 //	  - {from: web, to: service:s3, action: "s3:GetObject", resource: "arn:aws:s3:::logs/a", expect: reachable,
 //	     authorization: allowed}       # what policies on the way say; also principal
+//	  - {from: web, to: internet, port: 443, host: www.example.com, expect: reachable}       # the name that the client asks for
 //
 // A suite about another input names it instead of holding a network:
 //
@@ -138,6 +194,11 @@
 // VPC main are main-default, its main route table main-main, an instance's only
 // interface eni-NAME. Something outside the design is named {id: sg-0123…}, which
 // is not looked up.
+//
+// Members of a transit gateway or core network are looked up in it first, as those
+// of a VPC are; its implied route table is TGW-main. An endpoint of a firewall is
+// FIREWALL-SUBNET, and can be named as a VPC endpoint. A load balancer is the owner
+// of its nodes' interfaces eni-NAME-SUBNET.
 //
 // # What is not known
 //

@@ -27,5 +27,5 @@ func TestDocExample(t *testing.T) {
 	doc, diags := Read(input.File{Path: "example.yaml", Data: example.Bytes()})
 	require.Empty(t, diags)
 	require.Len(t, doc.Network.Instances, 3)
-	require.Len(t, doc.Suite.Expectations, 11)
+	require.Len(t, doc.Suite.Expectations, 12)
 }

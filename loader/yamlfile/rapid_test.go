@@ -167,6 +167,7 @@ func (w *world) contents(vpc model.VPCID) {
 			MapPublicIPOnLaunch: w.yes("map"), AssignIPv6AddressOnCreation: w.yes("assign"), EnableDNS64: w.yes("dns64")}
 		s.CIDRs = rapid.SampledFrom([][]netip.Prefix{nil, {netip.MustParsePrefix("10.0.1.0/24")}, {netip.MustParsePrefix("2001:db8::/64")},
 			{netip.MustParsePrefix("10.0.1.0/24"), netip.MustParsePrefix("2001:db8::/64")}}).Draw(t, "cidrs")
+		s.AvailabilityZoneID = pickOne(w, "", "use1-az1")
 		s.CIDRsUnknown = w.gap(string(s.ID))
 		if s.RouteTableUnknown = w.gap(string(s.ID)); s.RouteTableUnknown == nil {
 			s.RouteTable = one(w, n.RouteTables, "rtb-gone")
@@ -236,6 +237,9 @@ func (w *world) routes() {
 		r.RoutesUnknown = w.gap(string(r.ID))
 		if g := one(w, w.n.InternetGateways, "vgw-1", "igw-gone"); g != "" && w.yes("edge") {
 			r.Gateways = []string{string(g)}
+		}
+		for _, g := range some(w, w.n.VPNGateways, "vgw-gone") {
+			r.PropagatingVGWs = append(r.PropagatingVGWs, string(g))
 		}
 		if v := w.n.VPCs[r.VPC]; v != nil && w.yes("local") {
 			for _, p := range v.CIDRs {
@@ -307,13 +311,19 @@ func (w *world) rest() {
 	t, n := w.T, w.n
 	for k := range rapid.IntRange(0, 2).Draw(t, "elastic ips") {
 		e := &model.ElasticIP{ID: model.AllocationID(w.id("eipalloc")), Meta: w.meta(), PublicIP: netip.AddrFrom4([4]byte{203, 0, 113, byte(k)})}
+		if w.yes("lost") {
+			e.Interface, e.PrivateIP = "eni-gone", netip.MustParseAddr("10.0.1.9")
+		}
 		n.ElasticIPs[e.ID] = e
 	}
 	if w.yes("bpa") {
-		n.BlockPublicAccess = append(n.BlockPublicAccess, model.BlockPublicAccess{Account: "111122223333", Mode: model.BlockIngress})
+		n.BlockPublicAccess = append(n.BlockPublicAccess, model.BlockPublicAccess{Account: "111122223333", Region: pickOne[model.Region](w, "", "us-east-1"), Mode: model.BlockIngress})
 	}
 	if v := one(w, n.VPCs, "vpc-gone"); v != "" {
-		n.BlockPublicAccessExclusions = append(n.BlockPublicAccessExclusions, model.BlockPublicAccessExclusion{VPC: v, AllowEgress: w.yes("egress")})
+		n.BlockPublicAccessExclusions = append(n.BlockPublicAccessExclusions, model.BlockPublicAccessExclusion{ID: pickOne(w, "", "vpcbpa-exclude-1"), VPC: v, AllowEgress: w.yes("egress")})
+	}
+	if s := one(w, n.Subnets, "subnet-gone"); s != "" {
+		n.BlockPublicAccessExclusions = append(n.BlockPublicAccessExclusions, model.BlockPublicAccessExclusion{Subnet: s})
 	}
 	if w.yes("on premises") {
 		n.OnPremises = []netip.Prefix{w.prefix()}

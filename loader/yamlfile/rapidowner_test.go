@@ -26,6 +26,7 @@ func (w *world) nic(vpc model.VPCID, owner model.OwnerRef, index int, typ string
 	if sub := one(w, n.Subnets); sub != "" {
 		i.Subnet, i.VPC = sub, n.Subnets[sub].VPC
 	}
+	i.DenyAllIGWTraffic, i.RequesterManaged = w.yes("deny all"), w.yes("managed")
 	i.Unassigned4, i.Unassigned6 = w.yes("any v4"), w.yes("any v6")
 	if w.yes("v4") {
 		a := model.Address{IP: netip.MustParseAddr("10.0.1.10")}
@@ -109,6 +110,11 @@ func (w *world) owners(vpc model.VPCID) {
 		}
 		if r := one(w, n.RouteTables); r != "" {
 			v.RouteTables = append(v.RouteTables, r)
+		}
+		v.DNSNames = pickOne(w, nil, []string{"a.example"}, []string{"a.example", "b.example"})
+		v.PrivateDNSOnlyForInboundResolver = w.yes("inbound")
+		if v.Policy == "" {
+			v.PolicyUnknown = w.gap(string(v.ID))
 		}
 		typ := interfaceOfEndpoint
 		if v.Type == model.InterfaceEndpoint {
