@@ -72,7 +72,7 @@ func (t *plainTransit) knowsSenders() bool {
 func (i *networkInterface) walkTransit(p *Packet) (v model.Verdict, ok bool) {
 	there, ok := i.subnet.transitTo(p.To)
 	if !ok || there.lost {
-		return model.Blocked, ok
+		return model.Blocked, ok && !i.subnet.exempt.Contains(p.To) // LL-1: no route is asked
 	}
 	j, isInterface := there.out.vpc.owners[p.To].(*networkInterface)
 	if !isInterface || !j.plain || j.subnet.vpc != there.out.vpc {

@@ -216,9 +216,6 @@ func (a *attachment) exits(s *state, by *attachment, from *subnet) []*subnet {
 		if sn := s.zoneAt(a); sn != nil {
 			return []*subnet{sn}
 		}
-		if s.leg == model.Return {
-			return a.subnets // TGW-32: no pick to stay with
-		}
 		if !a.keepsZone(s, from) {
 			return a.subnets
 		}
@@ -232,23 +229,30 @@ func (a *attachment) exits(s *state, by *attachment, from *subnet) []*subnet {
 }
 
 // keepsZone reports whether, in appliance mode, the sender's zone is the one that
-// AWS picks: where the destination is in that zone too, or in none.
+// AWS picks: where the destination is in that zone too, as far as propagated routes
+// tell it, or in none. A reply to a destination in none, whose request came another
+// way, has no pick to stay with (TGW-32).
 func (a *attachment) keepsZone(s *state, from *subnet) bool {
 	if from == nil {
 		return false
 	}
 	dst := s.hdr.dst.ofSet(s.flows)
+	zoned := false
 	for v := range a.hub.byVPC {
 		if !v.cidrs.Overlaps(dst) {
 			continue
 		}
 		for _, sn := range v.subnets {
-			if sn.cidrs.Overlaps(dst) && !sn.sharesZone(from) {
+			if !sn.cidrs.Overlaps(dst) {
+				continue
+			}
+			if !sn.sharesZone(from) || v != a.vpc && a.table != nil && a.table.routesStatically(dst.And(sn.cidrs)) {
 				return false
 			}
+			zoned = true
 		}
 	}
-	return true
+	return zoned || s.leg == model.Forward
 }
 
 func (a *attachment) entryWords(*Engine, Component, Header) (string, string) {

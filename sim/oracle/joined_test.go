@@ -161,6 +161,7 @@ func (m *maker) inspection(v *model.VPC, a *model.TransitGatewayAttachment) {
 	}
 	for _, rt := range m.tablesOf(a.TransitGateway) {
 		if !slices.Contains(rt.Associations, a.ID) {
+			rt.Routes = slices.DeleteFunc(rt.Routes, func(r model.TransitGatewayRoute) bool { return r.Prefix == netip.MustParsePrefix("10.0.0.0/8") })
 			rt.Routes = append(rt.Routes, model.TransitGatewayRoute{Prefix: netip.MustParsePrefix("10.0.0.0/8"), Attachments: []model.TransitGatewayAttachmentID{a.ID}, State: model.RouteActive})
 			rt.Propagations = slices.DeleteFunc(rt.Propagations, func(id model.TransitGatewayAttachmentID) bool { return id != a.ID })
 		}

@@ -194,32 +194,31 @@ func (w *walk) exitOf(g *model.TransitGateway, a *model.TransitGatewayAttachment
 		return kept
 	}
 	exit := same
-	if zone, known, hashed := w.zoneBeyond(g, a, p.h.dst); exit == nil || hashed || known && zone != p.zone {
+	zone, known, hashed := w.zoneBeyond(g, a, p.h.dst)
+	if exit == nil || hashed || known && zone != p.zone || !known && w.replying { // TGW-32
 		exit = w.anyOf(a)
 	}
 	w.pinned[a.ID] = exit
 	return exit
 }
 
-// zoneBeyond is the zone of a destination that lies behind an appliance VPC, as the
-// table of its attachment tells. hashed says that it has one, which a static
-// route does not tell.
+// zoneBeyond is the zone of a destination in an attached VPC. hashed says that it
+// has one, which a static route in the table of the appliance's attachment does not
+// tell.
 func (w *walk) zoneBeyond(g *model.TransitGateway, appliance *model.TransitGatewayAttachment, dst netip.Addr) (zone string, known, hashed bool) {
-	rt := w.associated(g, appliance)
-	if rt == nil {
-		return "", false, false
-	}
-	r, ok := w.best(rt, dst)
-	if !ok || r.route.State != model.RouteActive || len(r.route.Attachments) != 1 {
-		return "", false, false
-	}
-	to := w.n.TransitGatewayAttachments[r.route.Attachments[0]]
-	if to == nil || to.Type != model.AttachVPC {
-		return "", false, false
-	}
-	for _, sn := range model.Sorted(w.n.Subnets) {
-		if sn.VPC == to.VPC && sn.Contains(dst) {
-			return sn.Zone(), r.route.Propagated, !r.route.Propagated
+	for _, a := range model.Sorted(w.n.TransitGatewayAttachments) {
+		if a.TransitGateway != g.ID || a.Type != model.AttachVPC {
+			continue
+		}
+		for _, sn := range model.Sorted(w.n.Subnets) {
+			if sn.VPC != a.VPC || !sn.Contains(dst) {
+				continue
+			}
+			if rt := w.associated(g, appliance); rt != nil && a != appliance {
+				r, ok := w.best(rt, dst)
+				hashed = ok && !r.route.Propagated
+			}
+			return sn.Zone(), true, hashed
 		}
 	}
 	return "", false, false
