@@ -27,14 +27,17 @@ type designer struct {
 // edges.
 func Design(seed uint64) *model.Network {
 	d := &designer{Rand: rand.New(rand.NewPCG(seed, 0x1ab)), n: model.NewNetwork()}
-	d.care = 5 + d.IntN(6)
+	d.care = 6 + d.IntN(5)
 	d.n.Port25Allowed = []model.AccountID{account}
-	for k := range 1 + d.IntN(3) {
+	for k := range choose(d, 1, 2, 2, 3, 3) {
 		d.vpc(k)
 	}
 	d.prefixLists()
-	d.peerings()
-	d.transitGateway()
+	hub := len(d.n.VPCs) > 1 && !d.once(4)
+	d.peerings(hub)
+	if hub {
+		d.transitGateway()
+	}
 	for _, v := range model.Sorted(d.n.VPCs) {
 		d.groups(v)
 		d.networkACLs(v)
@@ -175,11 +178,13 @@ func (d *designer) prefixLists() {
 	}
 }
 
-func (d *designer) peerings() {
+// peerings joins some pairs of VPCs: few where a transit gateway joins them too,
+// whose routes a peering's would mostly outdo.
+func (d *designer) peerings(hub bool) {
 	vpcs := model.Sorted(d.n.VPCs)
 	for i, a := range vpcs {
 		for _, b := range vpcs[i+1:] {
-			if d.once(3) {
+			if d.once(4) || hub && !d.once(3) {
 				continue
 			}
 			p := &model.VPCPeeringConnection{ID: model.VPCPeeringConnectionID(fmt.Sprintf("pcx-%s-%s", a.ID[4:], b.ID[4:])), Meta: a.Meta, Active: !d.once(12), State: "active",

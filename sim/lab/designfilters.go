@@ -9,7 +9,7 @@ import (
 
 // servicePorts and clientPorts are the edges that rules have and probes try.
 var (
-	servicePorts = []uint16{22, 25, 53, 80, 443, 1023, 1024, 5432, 8080}
+	servicePorts = []uint16{22, 25, 80, 81, 443, 444, 1023, 1024, 5432}
 	clientPorts  = []uint16{1024, 1025, 32767, 32768, 32769, 49152, 61000, 61001, 65535}
 )
 
@@ -72,7 +72,7 @@ func (d *designer) groups(v *model.VPC) {
 				g.Rules = append(g.Rules, model.SecurityGroupRule{Direction: dir, Traffic: model.AllTraffic, Peer: model.Peer{Prefix: allOf("0.0.0.0/0")}})
 				continue
 			}
-			for range d.IntN(4) {
+			for range d.IntN(5) {
 				g.Rules = append(g.Rules, d.groupRule(v, dir))
 			}
 		}
@@ -85,6 +85,9 @@ func groupID(v model.VPCID, j int) model.SecurityGroupID {
 
 func (d *designer) groupRule(v *model.VPC, dir model.Direction) model.SecurityGroupRule {
 	r := model.SecurityGroupRule{Direction: dir, Traffic: d.traffic()}
+	if d.once(3) {
+		r.Traffic = model.AllTraffic
+	}
 	switch d.IntN(6) {
 	case 0, 1, 2:
 		r.Peer.Prefix = d.peer()
@@ -98,13 +101,18 @@ func (d *designer) groupRule(v *model.VPC, dir model.Direction) model.SecurityGr
 	return r
 }
 
-// joined are the VPCs whose groups those of v may reference: itself, and peers in
-// the Region (SG-16).
+// joined are the VPCs whose groups those of v may reference: itself, and those of
+// the Region that a peering connection or a transit gateway joins with it (SG-16).
 func (d *designer) joined(v *model.VPC) []model.VPCID {
 	out := []model.VPCID{v.ID}
 	for _, p := range model.Sorted(d.n.VPCPeeringConnections) {
 		if far, ok := p.Other(v.ID); ok && p.Active && far.Region == v.Region {
 			out = append(out, far.VPC)
+		}
+	}
+	if len(d.targets(v, model.KindTransitGateway)) > 0 {
+		for _, a := range model.Sorted(d.n.TransitGatewayAttachments) {
+			out = append(out, a.VPC)
 		}
 	}
 	return out
@@ -113,12 +121,12 @@ func (d *designer) joined(v *model.VPC) []model.VPCID {
 // chooseGroups gives an interface one to three groups.
 func (d *designer) chooseGroups(i *model.Interface) {
 	first := 1 + d.IntN(3)
-	if d.careful() {
+	if d.careful() && d.once(2) {
 		first = 0
 	}
 	i.Groups = []model.SecurityGroupID{groupID(i.VPC, first)}
 	for j := 1; j < 4; j++ {
-		if j != first && d.once(4) {
+		if j != first && d.once(3) {
 			i.Groups = append(i.Groups, groupID(i.VPC, j))
 		}
 	}
@@ -137,8 +145,9 @@ func (d *designer) networkACLs(v *model.VPC) {
 				acl.Rules = append(acl.Rules, open)
 				continue
 			}
-			acl.Rules = append(acl.Rules, d.networkACLRules(dir)...)
-			if d.careful() {
+			denies := d.careful() // all but what some rules deny; else what some allow
+			acl.Rules = append(acl.Rules, d.networkACLRules(dir, denies)...)
+			if denies {
 				open.Number = 32766
 				acl.Rules = append(acl.Rules, open)
 			}
@@ -151,11 +160,11 @@ func (d *designer) networkACLs(v *model.VPC) {
 	}
 }
 
-func (d *designer) networkACLRules(dir model.Direction) []model.NetworkACLRule {
+func (d *designer) networkACLRules(dir model.Direction, denies bool) []model.NetworkACLRule {
 	var out []model.NetworkACLRule
 	for _, number := range d.Perm(1 + d.IntN(5)) {
 		r := model.NetworkACLRule{Number: 10 * (number + 1), Direction: dir, Traffic: d.traffic(), Prefix: d.peer()}
-		if d.careful() || d.once(3) {
+		if d.once(2) || !denies && d.once(2) {
 			r.Action = model.Allow
 		}
 		if d.once(3) { // what replies need, in part (NACL-12)

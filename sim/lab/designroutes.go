@@ -20,19 +20,21 @@ func (d *designer) routeTables(v *model.VPC) {
 				sn.RouteTable = rt.ID
 			}
 		}
-		d.routes(rt, v)
+		d.routes(rt, v, d.targets(v, model.KindNATGateway))
 	}
-	// A table that leads out is the NAT gateway's, mostly (NAT-7).
+	// A NAT gateway's own table leads out, and not back to it, mostly (NAT-7).
 	igw := d.targets(v, model.KindInternetGateway)
 	for _, g := range model.Sorted(d.n.NATGateways) {
-		if g.VPC != v.ID || len(igw) == 0 || d.once(4) {
+		if g.VPC != v.ID || d.once(6) {
 			continue
 		}
 		rt := &model.RouteTable{ID: model.RouteTableID("rtb-" + string(v.ID[4:]) + "public"), Meta: v.Meta, VPC: v.ID}
 		d.n.RouteTables[rt.ID] = rt
 		d.n.Subnets[g.Subnet].RouteTable = rt.ID
-		d.routes(rt, v)
-		d.route(rt, model.Route{Prefix: allOf("0.0.0.0/0"), Target: igw[0], State: model.RouteActive})
+		d.routes(rt, v, nil)
+		if len(igw) > 0 {
+			d.route(rt, model.Route{Prefix: allOf("0.0.0.0/0"), Target: igw[0], State: model.RouteActive})
+		}
 	}
 }
 
@@ -80,8 +82,9 @@ func (d *designer) route(rt *model.RouteTable, r model.Route) {
 	rt.Routes = append(rt.Routes, r)
 }
 
-func (d *designer) routes(rt *model.RouteTable, v *model.VPC) {
-	igw, nat := d.targets(v, model.KindInternetGateway), d.targets(v, model.KindNATGateway)
+// routes draws the routes of a table, which may lead to the NAT gateways of nat.
+func (d *designer) routes(rt *model.RouteTable, v *model.VPC, nat []model.Target) {
+	igw := d.targets(v, model.KindInternetGateway)
 	pcx, tgw := d.targets(v, model.KindVPCPeeringConnection), d.targets(v, model.KindTransitGateway)
 	add := func(p netip.Prefix, ts ...model.Target) {
 		if len(ts) > 0 {
@@ -95,7 +98,9 @@ func (d *designer) routes(rt *model.RouteTable, v *model.VPC) {
 	}
 	switch {
 	case d.careful():
-		add(allOf("0.0.0.0/0"), append(slices.Clone(igw), choose(d, igw, nat)...)...)
+		if add(allOf("0.0.0.0/0"), igw...); d.once(2) {
+			add(allOf("0.0.0.0/0"), nat...)
+		}
 	case d.once(2):
 		add(allOf("0.0.0.0/0"), slices.Concat(igw, nat, tgw, pcx)...)
 	}
@@ -149,9 +154,6 @@ func (d *designer) state() model.RouteState {
 
 // transitGateway makes one, with an attachment of each VPC and one or two tables.
 func (d *designer) transitGateway() {
-	if len(d.n.VPCs) < 2 || d.once(3) {
-		return
-	}
 	t := &model.TransitGateway{ID: "tgw-0", Meta: meta("us-east-1"), Available: true, State: "available", SecurityGroupReferencing: d.once(2)}
 	d.n.TransitGateways[t.ID] = t
 	var attachments []model.TransitGatewayAttachmentID
@@ -196,32 +198,38 @@ func (d *designer) transitRoutes(rt *model.TransitGatewayRouteTable, attachments
 	if len(attachments) == 0 {
 		return
 	}
-	add := func(r model.TransitGatewayRoute) {
+	add := func(r model.TransitGatewayRoute, to model.VPCID) {
+		for _, x := range rt.Routes {
+			if x.Destination() == r.Destination() {
+				return
+			}
+		}
 		r.State = model.RouteActive
-		if d.once(4) { // a black hole (TGW-15)
+		id := model.TransitGatewayAttachmentID("tgw-attach-" + string(to[4:]))
+		switch {
+		case d.once(4): // a black hole (TGW-15)
 			r.State = model.RouteBlackhole
-		} else {
+		case d.once(3) || !slices.Contains(attachments, id):
 			r.Attachments = []model.TransitGatewayAttachmentID{choose(d, attachments...)}
+		default:
+			r.Attachments = []model.TransitGatewayAttachmentID{id}
 		}
-		same := func(x model.TransitGatewayRoute) bool { return x.Destination() == r.Destination() }
-		if !slices.ContainsFunc(rt.Routes, same) {
-			rt.Routes = append(rt.Routes, r)
-		}
+		rt.Routes = append(rt.Routes, r)
 	}
 	for range d.IntN(4) {
 		v := choose(d, model.Sorted(d.n.VPCs)...)
 		sn := d.subnetOf(v)
 		switch d.IntN(5) {
 		case 0:
-			add(model.TransitGatewayRoute{Prefix: allOf("0.0.0.0/0")})
+			add(model.TransitGatewayRoute{Prefix: allOf("0.0.0.0/0")}, v.ID)
 		case 1:
-			add(model.TransitGatewayRoute{Prefix: v.CIDRs[0]}) // equal to what propagates
+			add(model.TransitGatewayRoute{Prefix: v.CIDRs[0]}, v.ID) // equal to what propagates
 		case 2:
-			add(model.TransitGatewayRoute{Prefix: sn.CIDRs[0]})
+			add(model.TransitGatewayRoute{Prefix: sn.CIDRs[0]}, v.ID)
 		case 3:
-			add(model.TransitGatewayRoute{Prefix: netip.PrefixFrom(inside(sn.CIDRs[0], 4), 32)})
+			add(model.TransitGatewayRoute{Prefix: netip.PrefixFrom(inside(sn.CIDRs[0], 4), 32)}, v.ID)
 		default:
-			add(model.TransitGatewayRoute{PrefixList: "pl-inside"})
+			add(model.TransitGatewayRoute{PrefixList: "pl-inside"}, "vpc-1")
 		}
 	}
 }

@@ -2,7 +2,6 @@ package lab_test
 
 import (
 	"cmp"
-	"flag"
 	"fmt"
 	"maps"
 	"os"
@@ -15,12 +14,6 @@ import (
 	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim"
 	"github.com/vpcwalk/vpcwalk/sim/lab"
-)
-
-var (
-	runLab  = flag.Bool("lab", false, "build designs out of network namespaces and send packets through them; needs root")
-	designs = flag.Int("lab.designs", 20, "how many designs")
-	first   = flag.Uint64("lab.seed", 1, "the first design's seed; the others' count up from it")
 )
 
 const (
@@ -115,31 +108,11 @@ func compare(seed uint64, all *tally) error {
 	if ds := n.Validate(); ds.HasErrors() {
 		return fmt.Errorf("is not valid: %v", ds)
 	}
-	engine := sim.Compile(n)
-	var claims []claim
-	unclear := 0
-	for _, p := range lab.Probes(n, seed, drawn) {
-		a, err := engine.Ask(p.Question())
-		if err != nil {
-			return err
-		}
-		if settled(a.Verdict) && settled(a.ForwardVerdict) {
-			claims = append(claims, claim{p, a})
-		} else {
-			unclear++
-		}
-	}
-	l, err := lab.Build(n, lab.Hosts)
+	claims, unclear, err := claimsOf(sim.Compile(n), lab.Probes(n, seed, drawn))
 	if err != nil {
 		return err
 	}
-	defer l.Close()
-	wrong, _, err := disagreeing(l, claims, haste)
-	again := len(wrong)
-	var seen []lab.Observation
-	if err == nil && again > 0 {
-		wrong, seen, err = disagreeing(l, wrong, patience)
-	}
+	wrong, seen, again, err := contradicted(n, claims)
 	if err != nil {
 		return err
 	}
@@ -180,7 +153,38 @@ func (a *tally) count(x *sim.Answer) {
 	}
 }
 
-func settled(v model.Verdict) bool { return v == model.Reachable || v == model.Blocked }
+// claimsOf asks about each probe. Those whose verdict hangs on chance are counted
+// only.
+func claimsOf(engine *sim.Engine, probes []lab.Probe) (claims []claim, unclear int, err error) {
+	settled := func(v model.Verdict) bool { return v == model.Reachable || v == model.Blocked }
+	for _, p := range probes {
+		a, err := engine.Ask(p.Question())
+		if err != nil {
+			return nil, 0, err
+		}
+		if settled(a.Verdict) && settled(a.ForwardVerdict) {
+			claims = append(claims, claim{p, a})
+		} else {
+			unclear++
+		}
+	}
+	return claims, unclear, nil
+}
+
+// contradicted builds a network and gives the claims that its packets contradict,
+// with what was seen instead, and how many were sent again.
+func contradicted(n *model.Network, claims []claim) (wrong []claim, seen []lab.Observation, again int, err error) {
+	l, err := lab.Build(n, lab.Hosts)
+	if err != nil {
+		return nil, nil, 0, err
+	}
+	defer l.Close()
+	wrong, seen, err = disagreeing(l, claims, haste)
+	if again = len(wrong); err == nil && again > 0 {
+		wrong, seen, err = disagreeing(l, wrong, patience)
+	}
+	return wrong, seen, again, err
+}
 
 // disagreeing sends probes and gives the claims that what happens contradicts, with
 // what was seen.

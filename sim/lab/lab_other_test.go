@@ -2,12 +2,7 @@
 
 package lab_test
 
-import (
-	"flag"
-	"testing"
-)
-
-var _ = flag.Bool("lab", false, "build designs out of network namespaces: on Linux only")
+import "testing"
 
 func TestLab(t *testing.T) {
 	t.Skip("the lab is made of Linux network namespaces")

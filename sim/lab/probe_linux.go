@@ -247,6 +247,9 @@ func (s *session) send(f *flight) error {
 		return nil
 	}
 	defer c.Close()
+	if tcp, ok := c.(*net.TCPConn); ok {
+		tcp.SetLinger(0) // the port may be needed again at once
+	}
 	c.SetDeadline(s.deadline)
 	request := f.token
 	if f.Protocol == model.ICMP {
