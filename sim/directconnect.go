@@ -51,6 +51,13 @@ func (e *Engine) compileDirectConnect() {
 			e.associate(l, a)
 		}
 	}
+	for _, x := range e.attached { // a core network's, which no association describes
+		if x.kind == model.AttachDirectConnectGateway && e.network.CoreNetworks[model.CoreNetworkID(x.hub)] != nil {
+			for _, l := range on[model.DirectConnectGatewayID(x.resource)] {
+				l.ways = append(l.ways, &wayIn{link: l, hub: x.hub, attached: x.id})
+			}
+		}
+	}
 	for _, links := range on {
 		for _, l := range links {
 			for _, far := range links {

@@ -267,6 +267,9 @@ func (x *wayIn) dead() *deadLink {
 		return x.link.down
 	case x.far != nil && x.far.down != nil:
 		return x.far.down
+	case x.attachment() != nil && !x.attachment().available:
+		a := x.attachment()
+		return &deadLink{BadStateAttachment, a.comp, a.where, say(fmt.Sprintf("%s is %s", a.comp.named(), a.state), "have the attachment accepted, or make it anew")}
 	case x.association != nil && !x.association.Associated: // DX-11
 		a := x.association
 		return &deadLink{BadStateAttachment, x.link.gatewayComponent(), a.Provenance,
@@ -401,7 +404,7 @@ func (l *link) leave(w *walk, s state, by *wayIn) outcome {
 	if s.flows.IsEmpty() {
 		return o
 	}
-	for _, p := range l.sites {
+	for _, p := range l.sitesFor(w, &s) {
 		in, out := s.split(s.hdr.dst, p.addrs)
 		if in.flows.IsEmpty() {
 			continue
@@ -427,6 +430,20 @@ func (l *link) leave(w *walk, s state, by *wayIn) outcome {
 		return fmt.Sprintf("no network that the design has behind %s owns %s", c.named(), h.DestinationIP),
 			"ask for an address of a network on premises, or describe the one that has it"
 	}}))
+}
+
+// sitesFor are the sites behind the link, the one that the packet is for first: several
+// may have its address.
+func (l *link) sitesFor(w *walk, s *state) []*site {
+	meant, _ := w.origin.(*site)
+	if s.leg == model.Forward {
+		meant = w.place
+	}
+	k := slices.Index(l.sites, meant)
+	if k <= 0 {
+		return l.sites
+	}
+	return append([]*site{meant}, slices.Delete(slices.Clone(l.sites), k, k+1)...)
 }
 
 // outward carries what leaves a transit gateway by an attachment to on-premises. It

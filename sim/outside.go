@@ -2,7 +2,6 @@ package sim
 
 import (
 	"github.com/vpcwalk/vpcwalk/model"
-	"github.com/vpcwalk/vpcwalk/sim/packet"
 )
 
 // outsideEnds gives what a place outside the VPCs stands for in one IP version.
@@ -19,9 +18,7 @@ func (e *Engine) outsideEnds(s *model.Selection, side model.Side, v6 bool) []end
 	case model.KindAccelerator:
 		return e.acceleratorEnds(s, v6)
 	}
-	return []end{{label: s.Text, addrs: packet.AllAddrs, gap: &evidence{code: NotModelled, isGap: true,
-		at:    Component{ID: s.Outside.ID, Type: s.Outside.Kind},
-		words: say("what starts at "+s.Text+" is not modelled yet", "ask about the part inside the VPC")}}}
+	panic("sim: a question about " + string(s.Outside.Kind))
 }
 
 // answersOnly reports whether a selection is something that starts no connections.

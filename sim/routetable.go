@@ -446,6 +446,9 @@ func (t *routeTable) byAnyOf(w *walk, s state, open []*route) outcome {
 		if m, known := s.hdr.dst.inList(r.list); known && m == no {
 			continue
 		}
+		if g, ok := r.target.(*vpnGateway); ok && r.list == nil && g.unknownFor(s.hdr.v6) == nil {
+			continue
+		}
 		if r.service && !s.hdr.dst.pointed(s.flows) {
 			w.assume("GWEP-3", fmt.Sprintf("the entries of %s are not given: no address of the question is taken to be in it", r.model.PrefixList))
 			continue

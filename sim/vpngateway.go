@@ -23,9 +23,8 @@ type vpnGateway struct {
 	inferred bool
 	ways     []*wayIn // the links that end at it
 	// routes are what it knows, the longest prefixes first; down is what it would
-	// over links that are down; unknown is set where it may know more.
+	// over links that are down.
 	routes, down []gatewayRoute
-	unknown      *model.Unknown
 	// listed are the prefixes that route tables of the input show as propagated from
 	// it: all that it knows.
 	listed []netip.Prefix
@@ -132,9 +131,6 @@ func (g *vpnGateway) fill() {
 		for _, p := range x.link.learned {
 			add(x, p)
 		}
-		if x.link.unknown != nil && x.dead() == nil && g.unknown == nil {
-			g.unknown = x.link.unknown
-		}
 	}
 	for _, p := range g.listed {
 		if len(up[p]) > 0 || len(down[p]) > 0 {
@@ -175,10 +171,21 @@ func (g *vpnGateway) propagated() []model.Route {
 	for _, r := range g.routes {
 		out = append(out, model.Route{Prefix: r.prefix, Target: target, Origin: model.EnableVGWRoutePropagation, State: model.RouteActive, Provenance: r.ways[0].link.where})
 	}
-	if g.unknown != nil {
-		out = append(out, model.Route{Target: target, Origin: model.EnableVGWRoutePropagation, State: model.RouteActive, Provenance: g.unknown.Provenance, Unknown: g.unknown})
+	if u := g.unknownFor(false); u != nil {
+		out = append(out, model.Route{Target: target, Origin: model.EnableVGWRoutePropagation, State: model.RouteActive, Provenance: u.Provenance, Unknown: u})
 	}
 	return out
+}
+
+// unknownFor is what is not known of the prefixes that the gateway has; nil where it
+// has no others. A VPN connection brings no IPv6 (VPN-9).
+func (g *vpnGateway) unknownFor(v6 bool) *model.Unknown {
+	for _, x := range g.ways {
+		if x.link.unknown != nil && x.dead() == nil && !(v6 && x.link.vpn != nil) {
+			return x.link.unknown
+		}
+	}
+	return nil
 }
 
 // propagatedRoutes are the routes that virtual private gateways put into each table.
@@ -261,8 +268,11 @@ func (g *vpnGateway) send(w *walk, s state) outcome {
 			return o
 		}
 	}
-	if g.unknown != nil {
-		return o.or(w.lostTrack(s, gapEvidence(g.comp, egress, UnknownDestination, g.unknown, nil)))
+	if u := g.unknownFor(s.hdr.v6); u != nil {
+		return o.or(w.lostTrack(s, gapEvidence(g.comp, egress, UnknownDestination, u, nil)))
+	}
+	if !slices.ContainsFunc(g.ways, func(x *wayIn) bool { return x.dead() == nil }) {
+		return o.or((&gatewayRoute{ways: g.ways}).drop(w, s))
 	}
 	return o.or(w.drop(s, evidence{code: NoRouteToDestination, dir: egress, at: g.comp, where: g.where, words: g.unknownPrefixWords}))
 }
@@ -375,8 +385,19 @@ func (g *vpnGateway) between(w *walk, s state, by *wayIn) outcome {
 			return o
 		}
 	}
-	at, where := g.comp, g.where
-	return o.or(w.drop(s, evidence{code: NotTransitive, dir: ingress, at: at, where: where, words: notTransitiveWords}))
+	if by.association == nil { // another link may lead to more than is known, though not to the internet
+		_, private := s.split(s.hdr.dst, publicSpace)
+		for _, x := range g.ways {
+			if u := x.link.unknown; u != nil && x != by && x.association == nil && x.dead() == nil && !private.flows.IsEmpty() {
+				o = o.or(w.lostTrack(private, gapEvidence(g.comp, ingress, UnknownDestination, u, nil)))
+				if s, _ = s.split(s.hdr.dst, publicSpace); s.flows.IsEmpty() {
+					return o
+				}
+				break
+			}
+		}
+	}
+	return o.or(w.drop(s, evidence{code: NotTransitive, dir: ingress, at: g.comp, where: g.where, words: notTransitiveWords}))
 }
 
 func (g *vpnGateway) toSite(w *walk, s state, by *wayIn, r *gatewayRoute) outcome {
