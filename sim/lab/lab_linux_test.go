@@ -2,6 +2,7 @@ package lab_test
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -10,6 +11,9 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 
 	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim"
@@ -33,6 +37,12 @@ func needsLab(t *testing.T) {
 	if os.Geteuid() != 0 {
 		t.Skip("the lab needs root, to make network namespaces")
 	}
+	l, err := lab.Build(lab.Design(1), lab.Hosts)
+	if errors.Is(err, unix.EPERM) || errors.Is(err, unix.EOPNOTSUPP) || errors.Is(err, unix.EPROTONOSUPPORT) {
+		t.Skipf("the kernel does not let the lab be built: %v", err)
+	}
+	require.NoError(t, err)
+	l.Close()
 }
 
 // TestLab holds what the engine says of drawn designs against what becomes of real
