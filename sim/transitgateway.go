@@ -62,7 +62,7 @@ func (e *Engine) compileTransitGatewayAttachment(m *model.TransitGatewayAttachme
 	}
 	a := &attachment{
 		hub: h, comp: e.component(model.KindTransitGatewayAttachment, string(m.ID), &m.Meta), where: m.Provenance,
-		kind: m.Type, resource: m.Resource, available: m.Available, state: m.State,
+		kind: m.Type, resource: m.Resource, available: m.Available || m.AcceptanceUnknown != nil, state: m.State, acceptance: m.AcceptanceUnknown,
 		announcesIPv6: m.IPv6, learned: m.Prefixes, learnedUnknown: m.PrefixesUnknown,
 		appliance: m.ApplianceMode, references: !m.NoSecurityGroupReferencing, optionsUnknown: m.OptionsUnknown,
 	}
@@ -122,7 +122,7 @@ func (e *Engine) compileTransitGatewayPeering(a *attachment, m *model.TransitGat
 func (e *Engine) transitGatewayTarget(v *vpc, t model.Target) (node, words) {
 	h := e.hubs[t.ID]
 	if h == nil {
-		return nil, nil
+		return undescribed(t), nil
 	}
 	if a := h.byVPC[v]; a != nil {
 		if !a.available {
