@@ -26,6 +26,21 @@ func (g *egressOnlyInternetGateway) receive(w *walk, s state) outcome {
 		// The reply to what came in another way: the gateway has no such flow.
 		return w.drop(s, evidence{code: EIGWInbound, dir: egress, at: g.comp, where: g.model.Provenance, words: eigwWords})
 	}
+	var o outcome
+	for _, own := range g.vpc.senders(w, &s) {
+		in, out := s.split(s.hdr.src, own.addrs)
+		if s = out; !in.flows.IsEmpty() {
+			o = o.or(g.send(w, in))
+		}
+	}
+	if s.flows.IsEmpty() {
+		return o
+	}
+	return o.or(w.drop(s, evidence{code: GatewayRejectsSpoofedTraffic, dir: egress, at: g.comp, where: g.model.Provenance, words: spoofedWords})) // IGW-8
+}
+
+// send lets out what has a source address of the VPC.
+func (g *egressOnlyInternetGateway) send(w *walk, s state) outcome {
 	denyUniqueLocal(w, &s, egress, g)
 	if by := s.metGatewayLoadBalancer(model.Forward); by != nil { // T-GWLB-5
 		w.deny(&s, evidence{code: ProtocolRestriction, dir: egress, at: g.comp, flows: s.flows, where: g.model.Provenance,
@@ -49,6 +64,11 @@ func (g *egressOnlyInternetGateway) admit(w *walk, s state) outcome {
 		s.hop(hop{at: g.comp, action: ActionForward, words: trackedWords})
 	}
 	return g.vpc.receive(w, s)
+}
+
+func spoofedWords(_ *Engine, c Component, h Header) (string, string) {
+	return fmt.Sprintf("egress-only internet gateway %s drops what comes from elsewhere: no interface of its VPC has %s", c.named(), h.SourceIP),
+		"send it out by a gateway of the VPC that it comes from"
 }
 
 func eigwWords(_ *Engine, c Component, _ Header) (string, string) {
