@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 
 	"github.com/vpcwalk/vpcwalk/model"
@@ -32,47 +33,14 @@ func (m *merger) merge() (*model.Network, model.Diagnostics) {
 func (m *merger) add(out, n *model.Network) {
 	open := unsettled(out, n)
 	m.vpcs(out, n)
-	over(m, model.KindSubnet, out.Subnets, n.Subnets, func(x *model.Subnet) *model.Meta { return &x.Meta })
-	maps.Copy(out.Subnets, open)
-	over(m, model.KindRouteTable, out.RouteTables, n.RouteTables, func(x *model.RouteTable) *model.Meta { return &x.Meta })
 	m.prefixLists(out, n)
-	over(m, model.KindNetworkACL, out.NetworkACLs, n.NetworkACLs, func(x *model.NetworkACL) *model.Meta { return &x.Meta })
-	over(m, model.KindSecurityGroup, out.SecurityGroups, n.SecurityGroups, func(x *model.SecurityGroup) *model.Meta { return &x.Meta })
-	over(m, model.KindInterface, out.Interfaces, n.Interfaces, func(x *model.Interface) *model.Meta { return &x.Meta })
-	over(m, model.KindInstance, out.Instances, n.Instances, func(x *model.Instance) *model.Meta { return &x.Meta })
-	over(m, model.KindOwner, out.Owners, n.Owners, func(x *model.Owner) *model.Meta { return &x.Meta })
-	over(m, model.KindElasticIP, out.ElasticIPs, n.ElasticIPs, func(x *model.ElasticIP) *model.Meta { return &x.Meta })
-	over(m, model.KindInternetGateway, out.InternetGateways, n.InternetGateways, func(x *model.InternetGateway) *model.Meta { return &x.Meta })
-	over(m, model.KindEgressOnlyInternetGateway, out.EgressOnlyInternetGateways, n.EgressOnlyInternetGateways, func(x *model.EgressOnlyInternetGateway) *model.Meta { return &x.Meta })
-	over(m, model.KindNATGateway, out.NATGateways, n.NATGateways, func(x *model.NATGateway) *model.Meta { return &x.Meta })
-	over(m, model.KindVPCEndpoint, out.VPCEndpoints, n.VPCEndpoints, func(x *model.VPCEndpoint) *model.Meta { return &x.Meta })
-	over(m, model.KindVPCPeeringConnection, out.VPCPeeringConnections, n.VPCPeeringConnections, func(x *model.VPCPeeringConnection) *model.Meta { return &x.Meta })
-	over(m, model.KindTransitGateway, out.TransitGateways, n.TransitGateways, func(x *model.TransitGateway) *model.Meta { return &x.Meta })
-	over(m, model.KindTransitGatewayAttachment, out.TransitGatewayAttachments, n.TransitGatewayAttachments, func(x *model.TransitGatewayAttachment) *model.Meta { return &x.Meta })
-	over(m, model.KindTransitGatewayRouteTable, out.TransitGatewayRouteTables, n.TransitGatewayRouteTables, func(x *model.TransitGatewayRouteTable) *model.Meta { return &x.Meta })
-	over(m, model.KindTransitGatewayPolicyTable, out.TransitGatewayPolicyTables, n.TransitGatewayPolicyTables, func(x *model.TransitGatewayPolicyTable) *model.Meta { return &x.Meta })
-	over(m, model.KindVPNGateway, out.VPNGateways, n.VPNGateways, func(x *model.VPNGateway) *model.Meta { return &x.Meta })
-	over(m, model.KindCustomerGateway, out.CustomerGateways, n.CustomerGateways, func(x *model.CustomerGateway) *model.Meta { return &x.Meta })
-	over(m, model.KindVPNConnection, out.VPNConnections, n.VPNConnections, func(x *model.VPNConnection) *model.Meta { return &x.Meta })
-	over(m, model.KindDirectConnectGateway, out.DirectConnectGateways, n.DirectConnectGateways, func(x *model.DirectConnectGateway) *model.Meta { return &x.Meta })
-	over(m, model.KindDirectConnectGateway, out.DirectConnectGatewayAssociations, n.DirectConnectGatewayAssociations, func(x *model.DirectConnectGatewayAssociation) *model.Meta { return &x.Meta })
-	over(m, model.KindVirtualInterface, out.VirtualInterfaces, n.VirtualInterfaces, func(x *model.VirtualInterface) *model.Meta { return &x.Meta })
-	over(m, model.KindOnPremises, out.OnPremisesNetworks, n.OnPremisesNetworks, func(x *model.OnPremisesNetwork) *model.Meta { return &x.Meta })
-	over(m, model.KindClientVPNEndpoint, out.ClientVPNEndpoints, n.ClientVPNEndpoints, func(x *model.ClientVPNEndpoint) *model.Meta { return &x.Meta })
-	over(m, model.KindCoreNetwork, out.CoreNetworks, n.CoreNetworks, func(x *model.CoreNetwork) *model.Meta { return &x.Meta })
-	over(m, model.KindCoreNetworkAttachment, out.CoreNetworkAttachments, n.CoreNetworkAttachments, func(x *model.CoreNetworkAttachment) *model.Meta { return &x.Meta })
-	over(m, model.KindLoadBalancer, out.LoadBalancers, n.LoadBalancers, func(x *model.LoadBalancer) *model.Meta { return &x.Meta })
-	over(m, model.KindTargetGroup, out.TargetGroups, n.TargetGroups, func(x *model.TargetGroup) *model.Meta { return &x.Meta })
-	over(m, model.KindVPCEndpointService, out.VPCEndpointServices, n.VPCEndpointServices, func(x *model.VPCEndpointService) *model.Meta { return &x.Meta })
-	over(m, model.KindResourceGateway, out.ResourceGateways, n.ResourceGateways, func(x *model.ResourceGateway) *model.Meta { return &x.Meta })
-	over(m, model.KindResourceConfiguration, out.ResourceConfigurations, n.ResourceConfigurations, func(x *model.ResourceConfiguration) *model.Meta { return &x.Meta })
-	over(m, model.KindServiceNetwork, out.ServiceNetworks, n.ServiceNetworks, func(x *model.ServiceNetwork) *model.Meta { return &x.Meta })
-	over(m, model.KindLatticeService, out.LatticeServices, n.LatticeServices, func(x *model.LatticeService) *model.Meta { return &x.Meta })
-	over(m, model.KindFirewall, out.Firewalls, n.Firewalls, func(x *model.Firewall) *model.Meta { return &x.Meta })
-	over(m, model.KindFirewallPolicy, out.FirewallPolicies, n.FirewallPolicies, func(x *model.FirewallPolicy) *model.Meta { return &x.Meta })
-	over(m, model.KindFirewallRuleGroup, out.FirewallRuleGroups, n.FirewallRuleGroups, func(x *model.FirewallRuleGroup) *model.Meta { return &x.Meta })
-	over(m, model.KindAccelerator, out.Accelerators, n.Accelerators, func(x *model.Accelerator) *model.Meta { return &x.Meta })
-	over(m, model.KindVPCOrigin, out.VPCOrigins, n.VPCOrigins, func(x *model.VPCOrigin) *model.Meta { return &x.Meta })
+	into := out.Tables()
+	for i, t := range n.Tables() {
+		if t.Kind != model.KindVPC && t.Kind != model.KindPrefixList {
+			m.over(into[i], t)
+		}
+	}
+	maps.Copy(out.Subnets, open)
 	for _, p := range model.Sorted(n.ResourcePolicies) {
 		if before := out.ResourcePolicies[p.Resource]; before != nil && !same(before, p) {
 			m.differ("resource policy", p.Resource, before.Provenance, p.Provenance)
@@ -83,13 +51,13 @@ func (m *merger) add(out, n *model.Network) {
 }
 
 // over puts the resources of one kind over others.
-func over[K cmp.Ordered, V any](m *merger, kind model.Kind, out, n map[K]*V, meta func(*V) *model.Meta) {
-	for _, id := range slices.Sorted(maps.Keys(n)) {
-		x := n[id]
-		if before := out[id]; before != nil {
-			m.both(kind, fmt.Sprint(id), meta(before).Provenance, meta(x).Provenance, same(before, x))
+func (m *merger) over(out, n model.Table) {
+	for _, id := range n.IDs() {
+		x := n.Resources.MapIndex(id)
+		if before := out.Resources.MapIndex(id); before.IsValid() {
+			m.both(n.Kind, id.String(), model.MetaOf(before).Provenance, model.MetaOf(x).Provenance, sameValue(before, x))
 		}
-		out[id] = x
+		out.Resources.SetMapIndex(id, x)
 	}
 }
 
@@ -204,7 +172,8 @@ func (m *merger) prefixLists(out, n *model.Network) {
 			delete(out.PrefixLists, id)
 		}
 	}
-	over(m, model.KindPrefixList, out.PrefixLists, given, func(x *model.PrefixList) *model.Meta { return &x.Meta })
+	m.over(model.Table{Kind: model.KindPrefixList, Resources: reflect.ValueOf(out.PrefixLists)},
+		model.Table{Kind: model.KindPrefixList, Resources: reflect.ValueOf(given)})
 }
 
 // settings merges what has no ID.

@@ -8,6 +8,10 @@ type DirectConnectGateway struct {
 	Meta
 }
 
+// KindDirectConnectGatewayAssociation is the kind of an association, which has no
+// tags and so no word of AWS's.
+const KindDirectConnectGatewayAssociation Kind = "dx-gateway-association"
+
 // DirectConnectGatewayAssociation joins a Direct Connect gateway to a virtual
 // private gateway or a transit gateway; exactly one of the two is set (DX-1).
 type DirectConnectGatewayAssociation struct {

@@ -1,52 +1,55 @@
 package model
 
-import "net/netip"
+import (
+	"net/netip"
+	"reflect"
+)
 
 // Network is a whole design: everything that the inputs told, of any number of
-// accounts, Regions and VPCs, by ID.
+// accounts, Regions and VPCs, by ID. The tags name the kinds; Tables walks over them.
 type Network struct {
-	VPCs                       map[VPCID]*VPC
-	Subnets                    map[SubnetID]*Subnet
-	RouteTables                map[RouteTableID]*RouteTable
-	PrefixLists                map[PrefixListID]*PrefixList
-	NetworkACLs                map[NetworkACLID]*NetworkACL
-	SecurityGroups             map[SecurityGroupID]*SecurityGroup
-	Interfaces                 map[InterfaceID]*Interface
-	Instances                  map[InstanceID]*Instance
-	Owners                     map[OwnerID]*Owner
-	ElasticIPs                 map[AllocationID]*ElasticIP
-	InternetGateways           map[InternetGatewayID]*InternetGateway
-	EgressOnlyInternetGateways map[EgressOnlyInternetGatewayID]*EgressOnlyInternetGateway
-	NATGateways                map[NATGatewayID]*NATGateway
-	VPCEndpoints               map[VPCEndpointID]*VPCEndpoint
+	VPCs                       map[VPCID]*VPC                                             `kind:"vpc"`
+	Subnets                    map[SubnetID]*Subnet                                       `kind:"subnet"`
+	RouteTables                map[RouteTableID]*RouteTable                               `kind:"route-table"`
+	PrefixLists                map[PrefixListID]*PrefixList                               `kind:"prefix-list"`
+	NetworkACLs                map[NetworkACLID]*NetworkACL                               `kind:"network-acl"`
+	SecurityGroups             map[SecurityGroupID]*SecurityGroup                         `kind:"security-group"`
+	Interfaces                 map[InterfaceID]*Interface                                 `kind:"network-interface"`
+	Instances                  map[InstanceID]*Instance                                   `kind:"instance"`
+	Owners                     map[OwnerID]*Owner                                         `kind:"interface-owner"`
+	ElasticIPs                 map[AllocationID]*ElasticIP                                `kind:"elastic-ip"`
+	InternetGateways           map[InternetGatewayID]*InternetGateway                     `kind:"internet-gateway"`
+	EgressOnlyInternetGateways map[EgressOnlyInternetGatewayID]*EgressOnlyInternetGateway `kind:"egress-only-internet-gateway"`
+	NATGateways                map[NATGatewayID]*NATGateway                               `kind:"natgateway"`
+	VPCEndpoints               map[VPCEndpointID]*VPCEndpoint                             `kind:"vpc-endpoint"`
 
-	VPCPeeringConnections            map[VPCPeeringConnectionID]*VPCPeeringConnection
-	TransitGateways                  map[TransitGatewayID]*TransitGateway
-	TransitGatewayAttachments        map[TransitGatewayAttachmentID]*TransitGatewayAttachment
-	TransitGatewayRouteTables        map[TransitGatewayRouteTableID]*TransitGatewayRouteTable
-	TransitGatewayPolicyTables       map[TransitGatewayPolicyTableID]*TransitGatewayPolicyTable
-	VPNGateways                      map[VPNGatewayID]*VPNGateway
-	CustomerGateways                 map[CustomerGatewayID]*CustomerGateway
-	VPNConnections                   map[VPNConnectionID]*VPNConnection
-	DirectConnectGateways            map[DirectConnectGatewayID]*DirectConnectGateway
-	DirectConnectGatewayAssociations map[string]*DirectConnectGatewayAssociation
-	VirtualInterfaces                map[VirtualInterfaceID]*VirtualInterface
-	OnPremisesNetworks               map[OnPremisesID]*OnPremisesNetwork
-	ClientVPNEndpoints               map[ClientVPNEndpointID]*ClientVPNEndpoint
-	CoreNetworks                     map[CoreNetworkID]*CoreNetwork
-	CoreNetworkAttachments           map[CoreNetworkAttachmentID]*CoreNetworkAttachment
-	LoadBalancers                    map[OwnerID]*LoadBalancer
-	TargetGroups                     map[TargetGroupID]*TargetGroup
-	VPCEndpointServices              map[VPCEndpointServiceID]*VPCEndpointService
-	ResourceGateways                 map[ResourceGatewayID]*ResourceGateway
-	ResourceConfigurations           map[ResourceConfigurationID]*ResourceConfiguration
-	ServiceNetworks                  map[ServiceNetworkID]*ServiceNetwork
-	LatticeServices                  map[LatticeServiceID]*LatticeService
-	Firewalls                        map[FirewallID]*Firewall
-	FirewallPolicies                 map[FirewallPolicyID]*FirewallPolicy
-	FirewallRuleGroups               map[FirewallRuleGroupID]*FirewallRuleGroup
-	Accelerators                     map[AcceleratorID]*Accelerator
-	VPCOrigins                       map[VPCOriginID]*VPCOrigin
+	VPCPeeringConnections            map[VPCPeeringConnectionID]*VPCPeeringConnection           `kind:"vpc-peering-connection"`
+	TransitGateways                  map[TransitGatewayID]*TransitGateway                       `kind:"transit-gateway"`
+	TransitGatewayAttachments        map[TransitGatewayAttachmentID]*TransitGatewayAttachment   `kind:"transit-gateway-attachment"`
+	TransitGatewayRouteTables        map[TransitGatewayRouteTableID]*TransitGatewayRouteTable   `kind:"transit-gateway-route-table"`
+	TransitGatewayPolicyTables       map[TransitGatewayPolicyTableID]*TransitGatewayPolicyTable `kind:"transit-gateway-policy-table"`
+	VPNGateways                      map[VPNGatewayID]*VPNGateway                               `kind:"vpn-gateway"`
+	CustomerGateways                 map[CustomerGatewayID]*CustomerGateway                     `kind:"customer-gateway"`
+	VPNConnections                   map[VPNConnectionID]*VPNConnection                         `kind:"vpn-connection"`
+	DirectConnectGateways            map[DirectConnectGatewayID]*DirectConnectGateway           `kind:"dx-gateway"`
+	DirectConnectGatewayAssociations map[string]*DirectConnectGatewayAssociation                `kind:"dx-gateway-association"`
+	VirtualInterfaces                map[VirtualInterfaceID]*VirtualInterface                   `kind:"dxvif"`
+	OnPremisesNetworks               map[OnPremisesID]*OnPremisesNetwork                        `kind:"on-premises"`
+	ClientVPNEndpoints               map[ClientVPNEndpointID]*ClientVPNEndpoint                 `kind:"client-vpn-endpoint"`
+	CoreNetworks                     map[CoreNetworkID]*CoreNetwork                             `kind:"core-network"`
+	CoreNetworkAttachments           map[CoreNetworkAttachmentID]*CoreNetworkAttachment         `kind:"core-network-attachment"`
+	LoadBalancers                    map[OwnerID]*LoadBalancer                                  `kind:"load-balancer"`
+	TargetGroups                     map[TargetGroupID]*TargetGroup                             `kind:"targetgroup"`
+	VPCEndpointServices              map[VPCEndpointServiceID]*VPCEndpointService               `kind:"vpc-endpoint-service"`
+	ResourceGateways                 map[ResourceGatewayID]*ResourceGateway                     `kind:"resourcegateway"`
+	ResourceConfigurations           map[ResourceConfigurationID]*ResourceConfiguration         `kind:"resourceconfiguration"`
+	ServiceNetworks                  map[ServiceNetworkID]*ServiceNetwork                       `kind:"servicenetwork"`
+	LatticeServices                  map[LatticeServiceID]*LatticeService                       `kind:"service"`
+	Firewalls                        map[FirewallID]*Firewall                                   `kind:"firewall"`
+	FirewallPolicies                 map[FirewallPolicyID]*FirewallPolicy                       `kind:"firewall-policy"`
+	FirewallRuleGroups               map[FirewallRuleGroupID]*FirewallRuleGroup                 `kind:"firewall-rulegroup"`
+	Accelerators                     map[AcceleratorID]*Accelerator                             `kind:"accelerator"`
+	VPCOrigins                       map[VPCOriginID]*VPCOrigin                                 `kind:"vpcorigin"`
 
 	// ResourcePolicies are by the ARN of the resource.
 	ResourcePolicies map[string]*ResourcePolicy
@@ -74,48 +77,12 @@ type Unmodelled struct {
 
 // NewNetwork gives an empty network with all its maps made.
 func NewNetwork() *Network {
-	return &Network{
-		VPCs:                             map[VPCID]*VPC{},
-		Subnets:                          map[SubnetID]*Subnet{},
-		RouteTables:                      map[RouteTableID]*RouteTable{},
-		PrefixLists:                      map[PrefixListID]*PrefixList{},
-		NetworkACLs:                      map[NetworkACLID]*NetworkACL{},
-		SecurityGroups:                   map[SecurityGroupID]*SecurityGroup{},
-		Interfaces:                       map[InterfaceID]*Interface{},
-		Instances:                        map[InstanceID]*Instance{},
-		Owners:                           map[OwnerID]*Owner{},
-		ElasticIPs:                       map[AllocationID]*ElasticIP{},
-		InternetGateways:                 map[InternetGatewayID]*InternetGateway{},
-		EgressOnlyInternetGateways:       map[EgressOnlyInternetGatewayID]*EgressOnlyInternetGateway{},
-		NATGateways:                      map[NATGatewayID]*NATGateway{},
-		VPCEndpoints:                     map[VPCEndpointID]*VPCEndpoint{},
-		VPCPeeringConnections:            map[VPCPeeringConnectionID]*VPCPeeringConnection{},
-		TransitGateways:                  map[TransitGatewayID]*TransitGateway{},
-		TransitGatewayAttachments:        map[TransitGatewayAttachmentID]*TransitGatewayAttachment{},
-		TransitGatewayRouteTables:        map[TransitGatewayRouteTableID]*TransitGatewayRouteTable{},
-		TransitGatewayPolicyTables:       map[TransitGatewayPolicyTableID]*TransitGatewayPolicyTable{},
-		VPNGateways:                      map[VPNGatewayID]*VPNGateway{},
-		CustomerGateways:                 map[CustomerGatewayID]*CustomerGateway{},
-		VPNConnections:                   map[VPNConnectionID]*VPNConnection{},
-		DirectConnectGateways:            map[DirectConnectGatewayID]*DirectConnectGateway{},
-		DirectConnectGatewayAssociations: map[string]*DirectConnectGatewayAssociation{},
-		VirtualInterfaces:                map[VirtualInterfaceID]*VirtualInterface{},
-		OnPremisesNetworks:               map[OnPremisesID]*OnPremisesNetwork{},
-		ClientVPNEndpoints:               map[ClientVPNEndpointID]*ClientVPNEndpoint{},
-		CoreNetworks:                     map[CoreNetworkID]*CoreNetwork{},
-		CoreNetworkAttachments:           map[CoreNetworkAttachmentID]*CoreNetworkAttachment{},
-		LoadBalancers:                    map[OwnerID]*LoadBalancer{},
-		TargetGroups:                     map[TargetGroupID]*TargetGroup{},
-		VPCEndpointServices:              map[VPCEndpointServiceID]*VPCEndpointService{},
-		ResourceGateways:                 map[ResourceGatewayID]*ResourceGateway{},
-		ResourceConfigurations:           map[ResourceConfigurationID]*ResourceConfiguration{},
-		ServiceNetworks:                  map[ServiceNetworkID]*ServiceNetwork{},
-		LatticeServices:                  map[LatticeServiceID]*LatticeService{},
-		Firewalls:                        map[FirewallID]*Firewall{},
-		FirewallPolicies:                 map[FirewallPolicyID]*FirewallPolicy{},
-		FirewallRuleGroups:               map[FirewallRuleGroupID]*FirewallRuleGroup{},
-		Accelerators:                     map[AcceleratorID]*Accelerator{},
-		VPCOrigins:                       map[VPCOriginID]*VPCOrigin{},
-		ResourcePolicies:                 map[string]*ResourcePolicy{},
+	n := &Network{}
+	v := reflect.ValueOf(n).Elem()
+	for i := range v.NumField() {
+		if f := v.Field(i); f.Kind() == reflect.Map {
+			f.Set(reflect.MakeMap(f.Type()))
+		}
 	}
+	return n
 }
