@@ -21,6 +21,7 @@ type deployed struct {
 	account        model.AccountID
 	region         model.Region
 	parameters     map[string]string
+	at             model.Provenance // where the manifest names the template
 }
 
 // IsManifest reports whether the document is the manifest of a cdk.out folder.
@@ -70,7 +71,7 @@ func readManifest(f input.File, root *node) *manifest {
 		if t := a.get("type"); t == nil || t.text != "aws:cloudformation:stack" || file == nil {
 			continue
 		}
-		d := deployed{template: path.Join(m.folder, file.text), name: k.text, parameters: map[string]string{}}
+		d := deployed{template: path.Join(m.folder, file.text), name: k.text, parameters: map[string]string{}, at: file.at}
 		if n := a.path("properties.stackName"); n != nil {
 			d.name = n.text
 		}

@@ -171,6 +171,11 @@ func parseYAML(path string, data []byte) (*node, model.Diagnostics) {
 		var load *yaml.LoadError
 		if errors.As(err, &load) {
 			at.Line, at.Column = load.Mark.Line, load.Mark.Column
+			if load.Mark.Line == 0 { // characters that are none are found before lines are counted
+				before := data[:min(max(0, load.Mark.Index), len(data))]
+				at.Line = 1 + bytes.Count(before, []byte("\n"))
+				at.Column = len(before) - bytes.LastIndexByte(before, '\n')
+			}
 			summary = "not YAML: " + load.Message
 		}
 		return nil, parseError(at, summary, "")

@@ -37,8 +37,8 @@ func (r *reader) makeStacks() {
 		for _, d := range m.stacks {
 			i := slices.IndexFunc(r.templates, func(t *template) bool { return strings.ReplaceAll(t.path, `\`, "/") == d.template })
 			if i < 0 {
-				r.diags = append(r.diags, model.Diagnostic{Severity: model.Error, Provenance: model.Provenance{File: d.template},
-					Summary: "the manifest names this template, and it is not given"})
+				r.diags = append(r.diags, model.Diagnostic{Severity: model.Error, Provenance: d.at,
+					Summary: "the template " + quote(base(d.template)) + " is not given, or cannot be read"})
 				continue
 			}
 			used[r.templates[i]] = true

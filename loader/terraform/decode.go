@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -108,8 +109,12 @@ func lineOf(data []byte, err error) int {
 	switch {
 	case errors.As(err, &syntax):
 		offset = syntax.Offset
-	case errors.As(err, &wrong) && !strings.HasPrefix(wrong.Field, "configuration") && !strings.Contains(wrong.Field, "outputs"):
-		// Those have decoders of their own, which count from their beginning.
+	case errors.As(err, &wrong) && (strings.HasPrefix(wrong.Field, "configuration") || strings.Contains(wrong.Field, "outputs")):
+		// Those have decoders of their own, which count from their beginning: the
+		// line where the whole of it begins must do.
+		top, _, _ := strings.Cut(wrong.Field, ".")
+		offset = int64(bytes.Index(data, []byte(strconv.Quote(top))))
+	case errors.As(err, &wrong):
 		offset = wrong.Offset
 	}
 	if offset < 0 {
@@ -194,6 +199,10 @@ func (d *document) addData(m *tfjson.StateModule) {
 }
 
 func (d *document) add(module string, r *tfjson.StateResource, c *tfjson.ResourceChange) {
+	if r.Address == "" {
+		d.report(model.Error, r.Type+"."+r.Name, "a resource has no address", "Terraform writes one for each; the file was changed by hand.")
+		return
+	}
 	x := &resource{address: r.Address, kind: r.Type, name: r.Name, key: keyText(r.Index), provider: r.ProviderName, values: r.AttributeValues}
 	if r.Mode == tfjson.DataResourceMode {
 		x.kind = dataPrefix + r.Type

@@ -66,6 +66,11 @@ func syntaxError(f input.File, err error) model.Diagnostics {
 	}
 	d.Summary = "not YAML: " + load.Message
 	d.Provenance.Line, d.Provenance.Column = load.Mark.Line, load.Mark.Column
+	if load.Mark.Line == 0 { // characters that are none are found before lines are counted
+		before := f.Data[:min(max(0, load.Mark.Index), len(f.Data))]
+		d.Provenance.Line = 1 + bytes.Count(before, []byte("\n"))
+		d.Provenance.Column = len(before) - bytes.LastIndexByte(before, '\n')
+	}
 	switch line := lineOf(f.Data, load.Mark.Line); {
 	case strings.HasPrefix(strings.TrimLeft(line, " "), "\t"):
 		d.Summary = "not YAML: a tab indents this line"

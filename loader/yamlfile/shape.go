@@ -157,6 +157,10 @@ func many[T any](s shape[T]) shape[list[T]] {
 			into.gap = g
 			return
 		}
+		if n.Kind == yaml.SequenceNode {
+			d.errorf(d.at(n), "write its items into the list that it lies in", "a list lies in a list")
+			return
+		}
 		var item T
 		s.read(d, n, &item)
 		into.items = append(into.items, item)
@@ -183,6 +187,9 @@ func many[T any](s shape[T]) shape[list[T]] {
 func orText[T any](s shape[T], pattern, doc string, parse func(d *decoder, at model.Provenance, text string, into *T)) shape[T] {
 	return shape[T]{
 		read: func(d *decoder, n *yaml.Node, into *T) {
+			if p, ok := any(into).(interface{ place(model.Provenance) }); ok {
+				p.place(d.at(n))
+			}
 			switch {
 			case n.Kind == yaml.MappingNode || isNull(n):
 				s.read(d, n, into)
@@ -190,9 +197,6 @@ func orText[T any](s shape[T], pattern, doc string, parse func(d *decoder, at mo
 			case n.Kind != yaml.ScalarNode:
 				d.errorf(d.at(n), "or a mapping", "expected %s, not %s", doc, describe(n))
 				return
-			}
-			if p, ok := any(into).(interface{ place(model.Provenance) }); ok {
-				p.place(d.at(n))
 			}
 			parse(d, d.at(n), n.Value, into)
 		},

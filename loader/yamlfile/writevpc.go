@@ -162,7 +162,7 @@ func literal(id string) *yaml.Node {
 func refs[T ~string](w *writer, kind model.Kind, ids []T) []*yaml.Node {
 	var out []*yaml.Node
 	for _, id := range ids {
-		out = append(out, w.ref(kind, string(id)))
+		out = append(out, w.refOrNone(kind, string(id)))
 	}
 	return out
 }
