@@ -3,7 +3,6 @@ package scenarios
 import (
 	"maps"
 	"net/netip"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -11,64 +10,10 @@ import (
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
-// prefixes are how AWS's IDs begin, by kind.
-var prefixes = map[model.Kind]string{
-	model.KindVPC: "vpc-", model.KindSubnet: "subnet-", model.KindRouteTable: "rtb-", model.KindPrefixList: "pl-",
-	model.KindNetworkACL: "acl-", model.KindSecurityGroup: "sg-", model.KindInterface: "eni-", model.KindInstance: "i-",
-	model.KindElasticIP: "eipalloc-", model.KindInternetGateway: "igw-", model.KindEgressOnlyInternetGateway: "eigw-",
-	model.KindNATGateway: "nat-", model.KindVPCEndpoint: "vpce-", model.KindVPCPeeringConnection: "pcx-",
-	model.KindFirewall: firewallARN + "firewall/", model.KindFirewallPolicy: firewallARN + "firewall-policy/",
-	model.KindFirewallRuleGroup: firewallARN + "stateful-rulegroup/", // the call tells a stateless one by its type
-	model.KindTransitGateway:    "tgw-", model.KindVPNGateway: "vgw-", model.KindCarrierGateway: "cagw-", model.KindLocalGateway: "lgw-",
-}
-
-const firewallARN = "arn:aws:network-firewall:us-east-1:111122223333:"
-
-// idTypes tells the kind of a typed ID.
-var idTypes = map[reflect.Type]model.Kind{
-	reflect.TypeFor[model.VPCID]():                       model.KindVPC,
-	reflect.TypeFor[model.SubnetID]():                    model.KindSubnet,
-	reflect.TypeFor[model.RouteTableID]():                model.KindRouteTable,
-	reflect.TypeFor[model.PrefixListID]():                model.KindPrefixList,
-	reflect.TypeFor[model.NetworkACLID]():                model.KindNetworkACL,
-	reflect.TypeFor[model.SecurityGroupID]():             model.KindSecurityGroup,
-	reflect.TypeFor[model.InterfaceID]():                 model.KindInterface,
-	reflect.TypeFor[model.InstanceID]():                  model.KindInstance,
-	reflect.TypeFor[model.AllocationID]():                model.KindElasticIP,
-	reflect.TypeFor[model.InternetGatewayID]():           model.KindInternetGateway,
-	reflect.TypeFor[model.EgressOnlyInternetGatewayID](): model.KindEgressOnlyInternetGateway,
-	reflect.TypeFor[model.NATGatewayID]():                model.KindNATGateway,
-	reflect.TypeFor[model.VPCEndpointID]():               model.KindVPCEndpoint,
-	reflect.TypeFor[model.FirewallID]():                  model.KindFirewall,
-	reflect.TypeFor[model.FirewallPolicyID]():            model.KindFirewallPolicy,
-	reflect.TypeFor[model.FirewallRuleGroupID]():         model.KindFirewallRuleGroup,
-}
-
-// awsID gives an ID the form that AWS's have: describe calls tell many a thing's
-// kind by it alone.
-func awsID(kind model.Kind, id string) string {
-	if id == "" || id == "local" || strings.HasPrefix(id, prefixes[kind]) {
-		return id
-	}
-	return prefixes[kind] + id
-}
-
 // deployed gives a copy of a network as AWS would have it: with AWS's IDs, and
 // with an address for whatever is to get one.
 func deployed(n *model.Network) *model.Network {
-	d := renamed(reflect.ValueOf(n)).Interface().(*model.Network)
-	for _, t := range d.RouteTables {
-		for i, g := range t.Gateways {
-			kind := model.KindVPNGateway
-			if n.InternetGateways[model.InternetGatewayID(g)] != nil {
-				kind = model.KindInternetGateway
-			}
-			t.Gateways[i] = awsID(kind, g)
-		}
-		for i, g := range t.PropagatingVGWs {
-			t.PropagatingVGWs[i] = awsID(model.KindVPNGateway, g)
-		}
-	}
+	d := rename(n)
 	a := newAssigner(d)
 	for _, i := range model.Sorted(d.Interfaces) {
 		a.assign(i)
@@ -94,64 +39,10 @@ func deployed(n *model.Network) *model.Network {
 			o.Platform = model.PlatformLinux
 		}
 	}
+	deployBalancers(d)
+	deployServices(d)
+	deployAcceptance(d)
 	return d
-}
-
-var (
-	ownerRef = reflect.TypeFor[model.OwnerRef]()
-	target   = reflect.TypeFor[model.Target]()
-)
-
-// renamed copies a value with everything below it.
-func renamed(v reflect.Value) reflect.Value {
-	t := v.Type()
-	if kind, ok := idTypes[t]; ok {
-		return reflect.ValueOf(awsID(kind, v.String())).Convert(t)
-	}
-	switch {
-	case t.PkgPath() == "net/netip":
-		return v
-	case t == ownerRef:
-		o := v.Interface().(model.OwnerRef)
-		return reflect.ValueOf(model.OwnerRef{Kind: o.Kind, ID: awsID(o.Kind, o.ID)})
-	case t == target:
-		x := v.Interface().(model.Target)
-		return reflect.ValueOf(model.Target{Kind: x.Kind, ID: awsID(x.Kind, x.ID)})
-	}
-	switch v.Kind() {
-	case reflect.Pointer:
-		if v.IsNil() {
-			return v
-		}
-		out := reflect.New(t.Elem())
-		out.Elem().Set(renamed(v.Elem()))
-		return out
-	case reflect.Struct:
-		out := reflect.New(t).Elem()
-		for i := range t.NumField() {
-			out.Field(i).Set(renamed(v.Field(i)))
-		}
-		return out
-	case reflect.Slice:
-		if v.IsNil() {
-			return v
-		}
-		out := reflect.MakeSlice(t, v.Len(), v.Len())
-		for i := range v.Len() {
-			out.Index(i).Set(renamed(v.Index(i)))
-		}
-		return out
-	case reflect.Map:
-		if v.IsNil() {
-			return v
-		}
-		out := reflect.MakeMap(t)
-		for _, k := range v.MapKeys() {
-			out.SetMapIndex(renamed(k), renamed(v.MapIndex(k)))
-		}
-		return out
-	}
-	return v
 }
 
 // assigner hands out addresses that nothing has.

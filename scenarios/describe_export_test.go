@@ -27,17 +27,18 @@ func TestDescribeSnapshots(t *testing.T) {
 	}
 	suites, diags := loader.LoadSuites(paths, nil, nil)
 	require.False(t, diags.HasErrors(), "%v", diags)
-	asked := 0
+	asked, excepted := 0, 0
 	for _, s := range suites {
-		t.Run(name(s.Suite.File), func(t *testing.T) {
-			if why := inexpressible(s.Network); why != "" {
+		file := name(s.Suite.File)
+		t.Run(file, func(t *testing.T) {
+			n := deployed(s.Network)
+			if why := inexpressible(n); why != "" {
 				t.Log("no dump says this: " + why)
 				return
 			}
-			n := deployed(s.Network)
 			folder := t.TempDir()
 			writeSnapshot(t, n, folder)
-			loaded, diags := loader.Load([]string{folder}, nil)
+			loaded, diags := loader.Load(append([]string{folder}, writeBeside(t, n, t.TempDir())...), nil)
 			for _, d := range diags {
 				assert.Equal(t, model.Note, d.Severity, d.Error())
 			}
@@ -48,22 +49,40 @@ func TestDescribeSnapshots(t *testing.T) {
 			for _, c := range s.Suite.Expectations {
 				asked++
 				q := renamedQuestion(s.Network, c.Question)
-				assert.Equal(t, summary(want.Ask(q)), summary(got.Ask(q)), "%s\n%s", c.Name, q)
+				before, after := summary(want.Ask(q)), summary(got.Ask(q))
+				if why := exceptions[file+": "+c.Name]; why != "" {
+					excepted++
+					assert.NotEqual(t, before, after, "%s is no exception: a dump tells %s", c.Name, why)
+					continue
+				}
+				assert.Equal(t, before, after, "%s\n%s", c.Name, q)
 			}
 		})
 	}
-	assert.Greater(t, asked, 500)
+	assert.Len(t, exceptions, excepted)
+	assert.Greater(t, asked, 1200)
 }
+
+// exceptions are the questions whose answer hangs on what no call prints.
+var exceptions = map[string]string{
+	"vpn/bgp: networks with BGP meet at the gateway":           severalConnections,
+	"vpn/bgp: nor into the VPC":                                "what connections announce in IPv6, which no route table shows (VPN-9)",
+	"vpn/bgp: where no VPC is attached too":                    "what a gateway without a VPC has learned, which no route table shows",
+	"load-balancers/application: one that is known is certain": "some of a balancer's listeners and not others",
+}
+
+const severalConnections = "by which of a gateway's connections it has learned a prefix"
 
 // renamedQuestion asks by the ID that an interface has after its deployment;
 // everything else has its name.
 func renamedQuestion(n *model.Network, q model.Question) model.Question {
+	r := newRenamer(n)
 	for _, end := range []*string{&q.From, &q.To} {
 		if n.Instances[model.InstanceID(*end)] != nil || n.Owners[model.OwnerID(*end)] != nil {
 			continue
 		}
 		if n.Interfaces[model.InterfaceID(*end)] != nil {
-			*end = awsID(model.KindInterface, *end)
+			*end = r.id(model.KindInterface, *end)
 		}
 	}
 	return q
@@ -89,18 +108,8 @@ func summary(a *sim.Answer, err error) string {
 
 // inexpressible says what of a network no dump can say, if anything.
 func inexpressible(n *model.Network) string {
-	switch {
-	case len(n.OnPremises) > 0:
-		return "prefixes are declared to be on premises"
-	case len(n.Port25Allowed) > 0:
-		return "port 25 is declared to be allowed"
-	case len(n.LoadBalancers)+len(n.ResourceGateways)+len(n.ServiceNetworks) > 0:
-		return "the snapshots that are written here have neither balancers nor VPC Lattice"
-	case len(n.Accelerators)+len(n.VPCOrigins) > 0:
-		return "the snapshots that are written here have nothing in front of a Region"
-	}
 	for _, o := range model.Sorted(n.Owners) {
-		if ownerDescriptions[o.Type] == nil {
+		if ownerDescriptions[o.Type] == nil && n.LoadBalancers[o.ID] == nil {
 			return fmt.Sprintf("what %s is called, which is a %s, no interface tells", o.ID, o.Type)
 		}
 		if o.Type == "rds" && len(o.Interfaces) > 1 {
@@ -128,6 +137,18 @@ func unknowns(at string, v reflect.Value) string {
 		case *model.PrefixList:
 			if len(x.Entries) == 0 {
 				return "" // all or none of its entries are dumped
+			}
+		case *model.LoadBalancer:
+			settled := *x
+			settled.ListenersUnknown = nil // the call is not made
+			v = reflect.ValueOf(&settled)
+		case *model.TargetGroup:
+			settled := *x
+			settled.TargetsUnknown = nil // the call is not made
+			v = reflect.ValueOf(&settled)
+		case *model.FirewallRuleGroup:
+			if x.Rules == nil && x.Stateless == nil && x.Domains == nil {
+				return "" // a policy names it, and nothing describes it
 			}
 		}
 		return unknowns(at, v.Elem())

@@ -16,11 +16,18 @@ func (s *snapshot) firewalls() {
 		for _, e := range f.Endpoints {
 			zones[string(e.ID)] = object{"Attachment": object{"SubnetId": e.Subnet, "EndpointId": e.ID, "Status": e.State}}
 		}
-		s.document("describe-firewall", string(f.ID), &f.Meta, object{
-			"Firewall": object{"FirewallName": lastOf(f.ID), "FirewallArn": f.ID, "FirewallPolicyArn": f.Policy, "VpcId": f.VPC},
-			// The zones' names do not matter, and two firewall subnets of a test may share one.
-			"FirewallStatus": object{"Status": "READY", "SyncStates": zones},
-		})
+		o := object{"FirewallName": lastOf(f.ID), "FirewallArn": f.ID, "FirewallPolicyArn": f.Policy, "VpcId": f.VPC, "NoSourcePreservation": f.Proxy}
+		// The zones' names do not matter, and two firewall subnets of a test may share one.
+		status := object{"Status": "READY", "SyncStates": zones}
+		if f.TransitGateway != "" {
+			o["TransitGatewayId"] = f.TransitGateway
+			for _, a := range model.Sorted(s.network.TransitGatewayAttachments) {
+				if a.Type == model.AttachNetworkFunction && a.Resource == string(f.ID) {
+					status["TransitGatewayAttachmentSyncState"] = object{"AttachmentId": a.ID, "TransitGatewayAttachmentStatus": "READY"}
+				}
+			}
+		}
+		s.document("describe-firewall", string(f.ID), &f.Meta, object{"Firewall": o, "FirewallStatus": status})
 	}
 	for _, p := range model.Sorted(s.network.FirewallPolicies) {
 		order := "DEFAULT_ACTION_ORDER"
@@ -44,13 +51,19 @@ func (s *snapshot) firewalls() {
 		})
 	}
 	for _, g := range model.Sorted(s.network.FirewallRuleGroups) {
+		if g.Unknown != nil {
+			continue // AWS's own are described to nobody
+		}
 		kind := "STATELESS"
-		if g.Stateful {
+		switch {
+		case g.Domains != nil:
+			kind = "STATEFUL_DOMAIN"
+		case g.Stateful:
 			kind = "STATEFUL"
 		}
 		s.document("describe-rule-group", string(g.ID), &g.Meta, object{
 			"RuleGroupResponse": object{"RuleGroupName": lastOf(g.ID), "RuleGroupArn": g.ID, "Type": kind},
-			"RuleGroup":         object{"RulesSource": rulesSource(g)},
+			"RuleGroup":         ruleGroup(g),
 		})
 	}
 }
@@ -69,9 +82,36 @@ func lastOf[ID ~string](arn ID) string {
 func groupReferences(refs []model.FirewallGroupReference) []object {
 	list := []object{}
 	for _, r := range refs {
-		list = append(list, object{"ResourceArn": r.Group, "Priority": r.Priority})
+		o := object{"ResourceArn": r.Group, "Priority": r.Priority}
+		if r.DropToAlert {
+			o["Override"] = object{"Action": "DROP_TO_ALERT"}
+		}
+		list = append(list, o)
 	}
 	return list
+}
+
+func ruleGroup(g *model.FirewallRuleGroup) object {
+	addresses, ports := object{}, object{}
+	for name, set := range g.IPSets {
+		addresses[name] = object{"Definition": set}
+	}
+	for name, set := range g.PortSets {
+		list := []string{}
+		for _, p := range set {
+			list = append(list, strings.ReplaceAll(portWords(p), "-", ":"))
+		}
+		ports[name] = object{"Definition": list}
+	}
+	order := "DEFAULT_ACTION_ORDER"
+	if g.StrictOrder {
+		order = "STRICT_ORDER"
+	}
+	o := object{"RulesSource": rulesSource(g), "RuleVariables": object{"IPSets": addresses, "PortSets": ports}}
+	if g.Stateful {
+		o["StatefulRuleOptions"] = object{"RuleOrder": order}
+	}
+	return o
 }
 
 func rulesSource(g *model.FirewallRuleGroup) object {
@@ -104,6 +144,9 @@ func rulesSource(g *model.FirewallRuleGroup) object {
 		}
 		if r.Protocols != nil {
 			match["Protocols"] = r.Protocols
+		}
+		if r.TCPFlags {
+			match["TCPFlags"] = []object{{"Flags": []string{"SYN"}, "Masks": []string{"SYN", "ACK"}}}
 		}
 		rules = append(rules, object{"Priority": r.Priority, "RuleDefinition": object{"MatchAttributes": match, "Actions": r.Actions}})
 	}

@@ -39,6 +39,7 @@ func (s *snapshot) filters() {
 		for i := range t.Routes {
 			routes = append(routes, s.route(&t.Routes[i]))
 		}
+		routes = append(routes, s.vgwRoutes(t)...)
 		for _, g := range t.PropagatingVGWs {
 			vgws = append(vgws, object{"GatewayId": g})
 		}
@@ -202,7 +203,7 @@ func (s *snapshot) interfaces() {
 		}
 		m := w.Meta
 		m.Account = ""
-		s.add("DBInstances", &w.Meta, resource(&m, "TagList").with("DBInstanceIdentifier", w.Name, "Endpoint", object{"Port": w.Port},
+		s.add("DBInstances", &w.Meta, resource(&m, "TagList").with("DBInstanceIdentifier", w.Name, "DBInstanceArn", w.ARN, "Endpoint", object{"Port": w.Port},
 			"VpcSecurityGroups", groups, "DBSubnetGroup", object{"VpcId": w.VPC, "Subnets": subnets}))
 	}
 }
@@ -248,6 +249,12 @@ func (s *snapshot) networkInterface(i *model.Interface) {
 		attachment = nil
 	case i.Owner.Kind == model.KindInstance:
 		attachment["InstanceId"] = i.Owner.ID
+	case i.Owner.Kind == model.KindClientVPNEndpoint:
+		o.with("RequesterManaged", true, "Description", "ClientVPN Endpoint resource "+i.Owner.ID)
+	case i.Owner.Kind == model.KindResourceGateway:
+		o.with("RequesterManaged", true, "Description", "VPC Lattice resource gateway "+i.Owner.ID)
+	case s.network.LoadBalancers[model.OwnerID(i.Owner.ID)] != nil:
+		o.with("RequesterManaged", true, "Description", "ELB "+strings.TrimPrefix(i.Owner.ID, "classic-load-balancer/"))
 	case i.Owner.Kind == model.KindOwner:
 		w := s.network.Owners[model.OwnerID(i.Owner.ID)]
 		o.with("RequesterManaged", true, "Description", ownerDescriptions[w.Type](w))
@@ -339,6 +346,12 @@ func (s *snapshot) gateways() {
 			"PrivateDnsEnabled", e.PrivateDNSEnabled, "DnsOptions", object{"PrivateDnsOnlyForInboundResolverEndpoint": e.PrivateDNSOnlyForInboundResolver})
 		if e.Policy != "" {
 			o["PolicyDocument"] = e.Policy
+		}
+		if e.ResourceConfiguration != "" {
+			o["ResourceConfigurationArn"] = arn("vpc-lattice", &e.Meta, "resourceconfiguration/"+string(e.ResourceConfiguration))
+		}
+		if e.ServiceNetwork != "" {
+			o["ServiceNetworkArn"] = arn("vpc-lattice", &e.Meta, "servicenetwork/"+string(e.ServiceNetwork))
 		}
 		s.add("VpcEndpoints", &e.Meta, o)
 	}

@@ -29,6 +29,10 @@ var lists = []string{
 	"Vpcs", "Subnets", "RouteTables", "NetworkAcls", "SecurityGroups", "NetworkInterfaces", "Reservations", "InternetGateways",
 	"EgressOnlyInternetGateways", "NatGateways", "Addresses", "PrefixLists", "VpcEndpoints", "VpcBlockPublicAccessExclusions",
 	"SecurityGroupVpcAssociations", "DBInstances",
+	"VpcPeeringConnections", "TransitGateways", "TransitGatewayAttachments", "TransitGatewayVpcAttachments", "TransitGatewayPeeringAttachments",
+	"TransitGatewayConnects", "TransitGatewayRouteTables", "TransitGatewayPolicyTables", "VpnGateways", "CustomerGateways", "VpnConnections",
+	"directConnectGateways", "directConnectGatewayAssociations", "virtualInterfaces", "ClientVpnEndpoints", "Attachments",
+	"LoadBalancers", "LoadBalancerDescriptions", "TargetGroups", "ServiceConfigurations", "VpcEndpointConnections", "Accelerators",
 }
 
 // writeSnapshot writes a network as a snapshot of the accounts and Regions that
@@ -40,6 +44,16 @@ func writeSnapshot(t *testing.T, n *model.Network, folder string) {
 	s.filters()
 	s.interfaces()
 	s.gateways()
+	s.peerings()
+	s.transitGateways()
+	s.vpns()
+	s.directConnect()
+	s.clientVPNs()
+	s.coreNetworks()
+	s.balancers()
+	s.endpointServices()
+	s.edge()
+	s.lattice()
 	s.firewalls()
 	for scope := range s.scopes {
 		for _, key := range lists {

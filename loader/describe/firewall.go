@@ -42,6 +42,8 @@ func readFirewall(r *reader) {
 			f.VPC = model.VPCID(r.str())
 		case "TransitGatewayId":
 			f.TransitGateway = model.TransitGatewayID(r.str())
+		case "NoSourcePreservation":
+			f.Proxy = r.boolean() // NFW-18
 		default:
 			if !r.common(&m) {
 				r.skip()

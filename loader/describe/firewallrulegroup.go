@@ -55,7 +55,7 @@ func (r *reader) finishRuleGroup() {
 	g.Meta = meta
 	g.ID = model.FirewallRuleGroupID(meta.ARN)
 	if kind := r.document.firewallPart.kind; kind != "" {
-		g.Stateful = kind == "STATEFUL"
+		g.Stateful = kind != "STATELESS" // STATEFUL_DOMAIN is one too
 	} else {
 		g.Stateful = strings.Contains(meta.ARN, ":stateful-rulegroup/")
 	}

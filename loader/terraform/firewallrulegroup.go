@@ -14,7 +14,7 @@ import (
 // readRuleGroup reads a rule group, stateless or stateful, in any of its forms:
 // blocks, a text of Suricata rules, a list of domains.
 func readRuleGroup(b body) {
-	g := &model.FirewallRuleGroup{ID: model.FirewallRuleGroupID(b.r.id()), Meta: b.named("name"), Stateful: b.str("type") == "STATEFUL"}
+	g := &model.FirewallRuleGroup{ID: model.FirewallRuleGroupID(b.r.id()), Meta: b.named("name"), Stateful: b.str("type") != "STATELESS"}
 	b.network.FirewallRuleGroups[g.ID] = g
 	if g.Unknown = b.open("rules"); b.str("rules") != "" {
 		b.suricata(g, "rules")
