@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/gaissmai/bart"
 
@@ -65,9 +64,6 @@ type route struct {
 	perhaps []*route
 	choice  routeChoice
 }
-
-// routeChoice is what the design leaves open and several routes hang on.
-type routeChoice struct{ subject, attribute string }
 
 // Ranks of routes with equal prefixes (RT-3, X-9).
 const (
@@ -332,150 +328,9 @@ func (r *route) take(w *walk, s state) outcome {
 	return r.target.receive(w, s)
 }
 
-// compilePerhaps makes the routes that an open target may be.
-func (r *route) compilePerhaps(e *Engine) {
-	for _, t := range r.model.Perhaps {
-		m := *r.model
-		m.Target, m.Perhaps, m.Unknown = t, nil, nil
-		one := *r
-		one.model, one.perhaps = &m, nil
-		one.target, one.dead = e.compileTarget(r.table.vpc, &m)
-		r.perhaps = append(r.perhaps, &one)
-	}
-	if u := r.model.Unknown; u != nil {
-		r.choice = routeChoice{u.Subject, u.Attribute}
-	}
-}
-
-// takeEither tries the targets of which the design leaves open which one is meant.
-// All routes that hang on the same thing choose alike, on both legs.
-func (r *route) takeEither(w *walk, s state) outcome {
-	for p := s.picks; p != nil; p = p.before {
-		if p.entry == nil && p.choice == r.choice && p.index < len(r.perhaps) {
-			return r.perhaps[p.index].take(w, s)
-		}
-	}
-	if u := r.model.Unknown; u != nil {
-		w.note(&s, gapEvidence(r.table.comp, sideless, UnknownValue, u, s.flows))
-	}
-	ways := make([]func(state) outcome, len(r.perhaps))
-	for i, one := range r.perhaps {
-		ways[i] = func(s state) outcome {
-			s.picks = &pick{before: s.picks, choice: r.choice, index: i}
-			return one.take(w, s)
-		}
-	}
-	return w.either(s, ways...)
-}
-
 // leadsTo reports whether the route points at something that fits, or may.
 func (r *route) leadsTo(fits func(node) bool) bool {
 	return r.target != nil && fits(r.target) || slices.ContainsFunc(r.perhaps, func(one *route) bool { return one.leadsTo(fits) })
-}
-
-// perhaps walks through a table of which the routes are not, or not all, known.
-// The VPC's own addresses are taken to be routed locally, as every table does
-// unless a route says otherwise; what is known is walked on for its blockers.
-func (t *routeTable) perhaps(w *walk, s state) outcome {
-	w.gap(&s, t.comp, sideless, UnknownResource, t.unknown)
-	in, out := s.split(s.hdr.dst, t.vpc.cidrs)
-	var o outcome
-	if !in.flows.IsEmpty() {
-		w.assume("RT-5", "the routes of "+t.comp.ID+" are not given: what lies in the VPC was walked on by its local route")
-		o = t.vpc.receive(w, in)
-	}
-	if out.flows.IsEmpty() {
-		return o
-	}
-	// A route that is not given may take what a given one would: what denies the
-	// packet on the given way denies it on one of two.
-	return o.or(w.either(out, func(s state) outcome { return t.longest(w, s) }, w.end))
-}
-
-// perhapsOpen walks through a table with routes whose destination is not known.
-// They cannot take the VPC's own addresses (RT-16).
-func (t *routeTable) perhapsOpen(w *walk, s state) outcome {
-	in, out := s.split(s.hdr.dst, t.vpc.cidrs)
-	var o outcome
-	if !in.flows.IsEmpty() {
-		o = t.longest(w, in)
-	}
-	public, out := out.split(out.hdr.dst, publicSpace)
-	if !public.flows.IsEmpty() {
-		o = o.or(t.toPublic(w, public))
-	}
-	if !out.flows.IsEmpty() { // AWS's lists hold public addresses alone
-		o = o.or(t.byAnyOf(w, out, slices.DeleteFunc(slices.Clone(t.open), func(r *route) bool { return r.service })))
-	}
-	return o
-}
-
-// toPublic is perhapsOpen for public addresses. What a known route takes is not taken
-// to be announced from on-premises too (PATH-8).
-func (t *routeTable) toPublic(w *walk, s state) outcome {
-	settled := slices.DeleteFunc(slices.Clone(t.open), func(r *route) bool { return r.model.Origin == model.EnableVGWRoutePropagation })
-	if len(settled) == len(t.open) {
-		return t.byAnyOf(w, s, t.open)
-	}
-	var routed packet.Addrs
-	for i := range t.entries {
-		routed = routed.Or(t.entries[i].addrs)
-	}
-	known, rest := s.split(s.hdr.dst, routed)
-	var o outcome
-	if !known.flows.IsEmpty() {
-		w.assume("PATH-8", "what "+t.comp.named()+" gets by propagation and the input does not tell takes no public addresses that its other routes take")
-		o = t.byAnyOf(w, known, settled)
-	}
-	if rest.flows.IsEmpty() {
-		return o
-	}
-	return o.or(t.byAnyOf(w, rest, t.open))
-}
-
-// byAnyOf tries the routes of which it is not known what they take, beside what is
-// known. AWS's lists of service addresses are not part of the internet (a decision),
-// so a question about the internet does not meet them, and each is of one IP
-// version (GWEP-12).
-func (t *routeTable) byAnyOf(w *walk, s state, open []*route) outcome {
-	ways := []func(state) outcome{func(s state) outcome { return t.longest(w, s) }}
-	for _, r := range open {
-		if r.service && r.list.ipv6 != s.hdr.v6 && t.vpc.e.tellsVersion(r.list) {
-			continue
-		}
-		if m, known := s.hdr.dst.inList(r.list); known && m == no {
-			continue
-		}
-		if g, ok := r.target.(*vpnGateway); ok && r.list == nil && g.unknownFor(s.hdr.v6) == nil {
-			continue
-		}
-		if r.service && !s.hdr.dst.pointed(s.flows) {
-			w.assume("GWEP-3", fmt.Sprintf("the entries of %s are not given: no address of the question is taken to be in it", r.model.PrefixList))
-			continue
-		}
-		ways = append(ways, func(s state) outcome {
-			u := r.model.Unknown
-			if u == nil {
-				u = r.list.unknown
-			}
-			w.note(&s, gapEvidence(t.comp, sideless, UnknownResource, u, s.flows))
-			return r.take(w, s)
-		})
-	}
-	return w.either(s, ways...)
-}
-
-// tellsVersion reports whether it is known which IP version a service's list is of:
-// not of one that a route names by its ID and the input lacks.
-func (e *Engine) tellsVersion(l *prefixList) bool {
-	return e.network.PrefixLists[l.id] != nil || !strings.HasPrefix(string(l.id), "pl-")
-}
-
-// pointed reports whether the field is one address: a question about the whole
-// internet, or a wide CIDR, is not about a service's addresses.
-func (f addrField) pointed(flows packet.Set) bool {
-	_, one := f.ofSet(flows).Single()
-	return one
 }
 
 // toInternetGateway are the destinations that the table sends to an internet

@@ -2,10 +2,6 @@ package sim
 
 import (
 	"cmp"
-	"encoding/binary"
-	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim/packet"
@@ -78,38 +74,6 @@ func (e *Engine) compileSecurityGroup(m *model.SecurityGroup) *securityGroup {
 		g.rules[r.Direction] = append(g.rules[r.Direction], c)
 	}
 	return g
-}
-
-func groupName(m *model.SecurityGroup) string {
-	if m.Name != "" {
-		return m.Name
-	}
-	return m.GroupName
-}
-
-// peerLabel is a rule's other side with the names of what it references.
-func (e *Engine) peerLabel(p model.Peer) string {
-	switch {
-	case p.Group != "":
-		if g := e.network.SecurityGroups[p.Group]; g != nil {
-			if name := groupName(g); name != "" && name != string(p.Group) {
-				return name + " (" + p.String() + ")"
-			}
-		}
-	case p.PrefixList != "":
-		if l := e.network.PrefixLists[p.PrefixList]; l != nil && l.Name != "" && l.Name != string(p.PrefixList) {
-			return l.Name + " (" + p.String() + ")"
-		}
-	}
-	return p.String()
-}
-
-// label is a group as people know it.
-func (g *securityGroup) label() string {
-	if g.name != "" && g.name != string(g.id) {
-		return g.name + " (" + string(g.id) + ")"
-	}
-	return string(g.id)
 }
 
 // filter takes a packet through the groups of an interface, between neighbours
@@ -271,96 +235,6 @@ func (r *groupRule) admits(w *walk, s *state, at *networkInterface, dir directio
 	return no
 }
 
-// pointGroups are the rules of a set of groups for one TCP or UDP packet. vague
-// is set where they are not enough.
-type pointGroups struct {
-	rules [2]pointRules
-	vague bool
-}
-
-// compilePoint flattens the rules of an interface's groups; interfaces with the
-// same groups share them.
-func (e *Engine) compilePoint(i *networkInterface) {
-	ids := make([]byte, 0, 4*len(i.groups))
-	for _, g := range i.groups {
-		n := e.groupNumber(g.id)
-		i.groupNumbers = append(i.groupNumbers, n)
-		ids = binary.LittleEndian.AppendUint32(ids, uint32(n))
-	}
-	if i.point = e.pointGroups[string(ids)]; i.point == nil {
-		i.point = e.flatten(i.groups)
-		e.pointGroups[string(ids)] = i.point
-	}
-	own := i.vpc.resolver.Or(i.subnet.router)
-	for _, a := range i.model.Addresses {
-		if i.vpc.owners[a.IP] != addressee(i) {
-			return // somebody else has its address too
-		}
-	}
-	i.plain = i.dead == nil && i.groupsUnknown == nil && !i.unrestricted && !i.point.vague && !i.addrs.Overlaps(own) &&
-		i.subnet.model.CIDRsUnknown == nil && i.subnet.cidrs.Holds(i.addrs) && i.vpc.cidrs.Holds(i.addrs) && !i.addrs.Overlaps(unroutable) &&
-		(i.owner.kind == "" || i.owner.kind == model.KindInstance ||
-			i.owner.kind == model.KindOwner && i.owner.other != nil && !i.owner.other.SendsOnly)
-}
-
-// groupNumber numbers group IDs from 1.
-func (e *Engine) groupNumber(id model.SecurityGroupID) int32 {
-	n, ok := e.groupNumbers[id]
-	if !ok {
-		n = int32(len(e.groupNumbers) + 1)
-		e.groupNumbers[id] = n
-	}
-	return n
-}
-
-func (e *Engine) flatten(groups []*securityGroup) *pointGroups {
-	p := &pointGroups{}
-	for _, g := range groups {
-		p.vague = p.vague || g.unknown != nil
-		for d := range g.rules {
-			for k := range g.rules[d] {
-				p.add(e, d, &g.rules[d][k])
-			}
-		}
-	}
-	return p
-}
-
-func (p *pointGroups) add(e *Engine, d int, r *groupRule) {
-	p.vague = p.vague || r.open != nil
-	switch peer := r.model.Peer; {
-	case r.ref != "":
-		p.rules[d].addReference(r.model.Traffic, e.groupNumber(r.ref))
-	case peer.PrefixList != "":
-		for _, entry := range e.prefixList(peer.PrefixList).prefixes {
-			p.rules[d].add(r.model.Traffic, entry, model.Allow)
-		}
-	case peer.Prefix.IsValid():
-		p.rules[d].add(r.model.Traffic, peer.Prefix, model.Allow)
-	}
-}
-
-// admits decides one TCP or UDP packet as filter does; other is the interface
-// that has the peer address, nil where group references do not know it.
-func (p *pointGroups) admits(d model.Direction, proto model.Protocol, ports model.PortRange, peer *pointAddr, other *networkInterface) bool {
-	if peer.is4 {
-		for i := range p.rules[d].v4 {
-			r := &p.rules[d].v4[i]
-			if r.concerns(proto, ports) && (r.ref == 0 && peer.v4&r.mask == r.v4 || r.ref != 0 && other != nil && slices.Contains(other.groupNumbers, r.ref)) {
-				return true
-			}
-		}
-		return false
-	}
-	for i := range p.rules[d].v6 {
-		r := &p.rules[d].v6[i]
-		if r.concerns(proto, ports) && (r.ref == 0 && r.prefix.Contains(peer.addr) || r.ref != 0 && other != nil && slices.Contains(other.groupNumbers, r.ref)) {
-			return true
-		}
-	}
-	return false
-}
-
 // openFor is what is open about the rule for a peer: which addresses a service's
 // own list has is not, when the service is asked for by its name.
 func (r *groupRule) openFor(peer addrField) *model.Unknown {
@@ -381,70 +255,6 @@ func (r *groupRule) gap(at *networkInterface, s *state, peer addrField) *model.U
 	return peer.unknownAt(r)
 }
 
-// refusal is the evidence that no rule admits the flows.
-func (i *networkInterface) refusal(s *state, dir direction, denied packet.Set, hasRules bool) evidence {
-	ev := evidence{code: ENISGRulesMismatch, dir: dir, at: i.comp, groups: i.groupIDs(), flows: denied, where: i.groupsWhere()}
-	switch {
-	case !hasRules:
-		ev.code = SGHasNoRules
-	case dir == ingress && s.lostBy != nil && i.wouldAdmit(s, denied):
-		ev.code = lostIdentity(*s.lostBy)
-	}
-	lostBy, sender := s.lostBy, s.sender
-	ev.words = func(_ *Engine, c Component, h Header) (string, string) {
-		groups := strings.Join(i.groupLabels(), ", ")
-		verb, peer := "admits", "from "+h.SourceIP
-		if dir == egress {
-			verb, peer = "lets out", "to "+h.DestinationIP
-		}
-		mend := fmt.Sprintf("add an %s rule for %s %s to %s", dir, h.traffic(), peer, groups)
-		switch {
-		case groups == "":
-			return fmt.Sprintf("interface %s has no security group, so nothing %s %s", c.named(), verb, h.traffic()),
-				"give it a security group that " + verb + " " + h.traffic() + " " + peer
-		case ev.code == SGHasNoRules:
-			return fmt.Sprintf("%s has no %s rules", groups, dir), mend
-		case ev.code == SGReferencesNotPreserved || ev.code == SGReferencingSupport:
-			return fmt.Sprintf("a rule of %s references the sender's group, but %s on the way hides who sent the packet", groups, lostBy.named()),
-				fmt.Sprintf("add an %s rule for %s with the address %s in place of the group", dir, h.traffic(), h.SourceIP)
-		}
-		if theirs := senderGroups(sender); dir == ingress && theirs != "" {
-			mend = fmt.Sprintf("let %s into %s on %s", theirs, groups, h.traffic())
-		}
-		return fmt.Sprintf("no %s rule of %s %s %s %s", dir, groups, verb, h.traffic(), peer), mend
-	}
-	hdr := s.hdr
-	ev.nearest = func(_ *Engine, flows packet.Set) []NearMiss { return i.nearest(hdr, sender, dir, flows) }
-	return ev
-}
-
-// senderGroups names the groups of a sender whose identity the way has kept.
-func senderGroups(i *networkInterface) string {
-	if i == nil {
-		return ""
-	}
-	return strings.Join(i.groupLabels(), ", ")
-}
-
-// wouldAdmit reports whether a group reference would have admitted some of the
-// flows, had the way kept the sender's identity.
-func (i *networkInterface) wouldAdmit(s *state, flows packet.Set) bool {
-	sender := s.conn.origin()
-	if s.leg != model.Forward || sender == nil {
-		return false
-	}
-	for _, g := range i.groups {
-		for k := range g.rules[model.Ingress] {
-			r := &g.rules[model.Ingress][k]
-			b := packet.All
-			if r.ref != "" && sender.inGroup(r.ref) && s.hdr.matches(&b, &r.traffic) != no && flows.Overlaps(packet.Set{b}) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // origin is the interface that the connection started at, if one did.
 func (c *crossing) origin() *networkInterface {
 	var first *networkInterface
@@ -454,89 +264,4 @@ func (c *crossing) origin() *networkInterface {
 		}
 	}
 	return first
-}
-
-// nearest finds the rules that fail by one part only.
-func (i *networkInterface) nearest(h header, sender *networkInterface, dir direction, flows packet.Set) []NearMiss {
-	peer := h.src
-	if dir == egress {
-		peer = h.dst
-	}
-	var out []nearRule
-	add := func(r *groupRule, text string, distance int) {
-		out = append(out, nearRule{NearMiss{r.describe(), r.where(), r.short() + text}, distance})
-	}
-	for _, g := range i.groups {
-		for k := range g.rules[dir.model()] {
-			r := &g.rules[dir.model()][k]
-			b := packet.All
-			trafficFits := h.matches(&b, &r.traffic) != no && flows.Overlaps(packet.Set{b})
-			switch {
-			case r.model.Peer.Stale:
-				if trafficFits {
-					add(r, "; it is stale: the group is out of reach", 1) // SG-21
-				}
-			case r.ref == "":
-				if text, distance, near := i.vpc.e.nearTo(&h, peer, &r.traffic, r.peers, flows); near {
-					add(r, text, distance)
-				}
-			case trafficFits && dir == ingress && sender != nil:
-				add(r, fmt.Sprintf("; %s is in %s", sender.label(), cmp.Or(senderGroups(sender), "no group")), 0)
-			case trafficFits:
-				add(r, "", 1)
-			}
-		}
-	}
-	return nearestOf(out)
-}
-
-func trackedWords(*Engine, Component, Header) (string, string) {
-	return "reply of a tracked connection", ""
-}
-
-func lostReferenceWords(by Component) words {
-	return func(_ *Engine, c Component, h Header) (string, string) {
-		return fmt.Sprintf("%s lets %s out only by a group reference, which does not match through %s", c.named(), h.traffic(), by.named()),
-			"add an egress rule with the address " + h.DestinationIP
-	}
-}
-
-func (r *groupRule) describe() Rule {
-	return Rule{
-		ID: r.model.ID, Direction: r.model.Direction.String(), Action: model.Allow.String(),
-		Protocol: r.model.Traffic.Protocol.String(), Ports: showPorts(r.model.Traffic), Peer: r.model.Peer.String(), Group: string(r.group.id),
-	}
-}
-
-func (r *groupRule) where() model.Provenance { return r.model.Provenance }
-
-func (r *groupRule) text() string {
-	return cmp.Or(r.group.name, string(r.group.id)) + " " + r.model.Direction.String() + ": " + r.short()
-}
-
-// short is the rule without its group.
-func (r *groupRule) short() string {
-	prep := "from"
-	if r.model.Direction == model.Egress {
-		prep = "to"
-	}
-	return r.model.Traffic.String() + " " + prep + " " + r.peer
-}
-
-// groupIDs are the interface's groups, sorted.
-func (i *networkInterface) groupIDs() []string {
-	var out []string
-	for _, g := range i.model.Groups {
-		out = append(out, string(g))
-	}
-	slices.Sort(out)
-	return out
-}
-
-func (i *networkInterface) groupLabels() []string {
-	var out []string
-	for _, g := range i.groups {
-		out = append(out, g.label())
-	}
-	return out
 }
