@@ -3,6 +3,7 @@
 package goldentest
 
 import (
+	"cmp"
 	"flag"
 	"fmt"
 	"net/netip"
@@ -63,6 +64,17 @@ func dumpValue(b *strings.Builder, indent string, v reflect.Value) {
 	}
 }
 
+// compareKeys orders a map's keys: numbers by value, all else by its text.
+func compareKeys(a, b reflect.Value) int {
+	switch {
+	case a.CanUint():
+		return cmp.Compare(a.Uint(), b.Uint())
+	case a.CanInt():
+		return cmp.Compare(a.Int(), b.Int())
+	}
+	return strings.Compare(fmt.Sprint(a), fmt.Sprint(b))
+}
+
 func dumpField(b *strings.Builder, indent, name string, v reflect.Value, inline bool) {
 	switch {
 	case v.IsZero():
@@ -80,9 +92,9 @@ func dumpField(b *strings.Builder, indent, name string, v reflect.Value, inline 
 		}
 		fmt.Fprintf(b, "%s%s:\n", indent, name)
 		keys := v.MapKeys()
-		slices.SortFunc(keys, func(a, b reflect.Value) int { return strings.Compare(a.String(), b.String()) })
+		slices.SortFunc(keys, compareKeys)
 		for _, k := range keys {
-			dumpField(b, indent+"  ", k.String(), v.MapIndex(k), false)
+			dumpField(b, indent+"  ", fmt.Sprint(k), v.MapIndex(k), false)
 		}
 	case reflect.Slice:
 		if v.Len() == 0 {
