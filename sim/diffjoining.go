@@ -11,74 +11,59 @@ import (
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
-// joiningResources lists what joins networks, and what stands in front of servers
-// or in between: whatever such a resource says of itself is a part that can change.
+// compared are the kinds whose parts resources tells one by one, and those that
+// decide about no packet. All others are what joins networks, and what stands in
+// front of servers or in between.
+var compared = map[model.Kind]bool{
+	model.KindVPC:                       true,
+	model.KindSubnet:                    true,
+	model.KindRouteTable:                true,
+	model.KindPrefixList:                true,
+	model.KindNetworkACL:                true,
+	model.KindSecurityGroup:             true,
+	model.KindInterface:                 true,
+	model.KindInstance:                  true,
+	model.KindOwner:                     true,
+	model.KindInternetGateway:           true,
+	model.KindEgressOnlyInternetGateway: true,
+	model.KindNATGateway:                true,
+	model.KindVPCEndpoint:               true,
+
+	model.KindElasticIP:            true, // an interface has its address
+	model.KindCustomerGateway:      true,
+	model.KindDirectConnectGateway: true, // its associations decide
+}
+
+// joiningResources lists the rest: whatever such a resource says of itself is a
+// part that can change.
 func (e *Engine) joiningResources(rename func(model.Kind, string) string) []resource {
-	n := e.network
 	var out []resource
-	list := func(k model.Kind, resources any) {
-		all := reflect.ValueOf(resources)
-		for i := range all.Len() {
-			v := all.Index(i).Elem()
-			meta := v.FieldByName("Meta").Addr().Interface().(*model.Meta)
+	for _, t := range e.network.Tables() {
+		if compared[t.Kind] {
+			continue
+		}
+		for _, id := range t.IDs() {
+			v := t.Resources.MapIndex(id)
+			meta := model.MetaOf(v)
 			f := &facets{rename: rename}
-			f.fields(v, meta.Provenance)
-			out = append(out, resource{resourceKey{k, rename(k, v.FieldByName("ID").String())}, meta, f.list})
+			f.fields(v.Elem(), meta.Provenance)
+			out = append(out, resource{resourceKey{t.Kind, rename(t.Kind, id.String())}, meta, f.list})
 		}
 	}
-	list(model.KindVPCPeeringConnection, model.Sorted(n.VPCPeeringConnections))
-	list(model.KindTransitGateway, model.Sorted(n.TransitGateways))
-	list(model.KindTransitGatewayAttachment, model.Sorted(n.TransitGatewayAttachments))
-	list(model.KindTransitGatewayRouteTable, model.Sorted(n.TransitGatewayRouteTables))
-	list(model.KindTransitGatewayPolicyTable, model.Sorted(n.TransitGatewayPolicyTables))
-	list(model.KindVPNGateway, model.Sorted(n.VPNGateways))
-	list(model.KindVPNConnection, model.Sorted(n.VPNConnections))
-	list(model.KindVirtualInterface, model.Sorted(n.VirtualInterfaces))
-	list(kindDirectConnectAssociation, model.Sorted(n.DirectConnectGatewayAssociations))
-	list(model.KindOnPremises, model.Sorted(n.OnPremisesNetworks))
-	list(model.KindClientVPNEndpoint, model.Sorted(n.ClientVPNEndpoints))
-	list(model.KindCoreNetwork, model.Sorted(n.CoreNetworks))
-	list(model.KindCoreNetworkAttachment, model.Sorted(n.CoreNetworkAttachments))
-	list(model.KindLoadBalancer, model.Sorted(n.LoadBalancers))
-	list(model.KindTargetGroup, model.Sorted(n.TargetGroups))
-	list(model.KindVPCEndpointService, model.Sorted(n.VPCEndpointServices))
-	list(model.KindResourceGateway, model.Sorted(n.ResourceGateways))
-	list(model.KindResourceConfiguration, model.Sorted(n.ResourceConfigurations))
-	list(model.KindServiceNetwork, model.Sorted(n.ServiceNetworks))
-	list(model.KindLatticeService, model.Sorted(n.LatticeServices))
-	list(model.KindFirewall, model.Sorted(n.Firewalls))
-	list(model.KindFirewallPolicy, model.Sorted(n.FirewallPolicies))
-	list(model.KindFirewallRuleGroup, model.Sorted(n.FirewallRuleGroups))
-	list(model.KindAccelerator, model.Sorted(n.Accelerators))
-	list(model.KindVPCOrigin, model.Sorted(n.VPCOrigins))
 	return out
 }
 
-// kindDirectConnectAssociation stands for a Direct Connect gateway's association.
-const kindDirectConnectAssociation model.Kind = "dx-gateway-association"
-
-// idKinds are the kinds of resource that typed IDs name.
-var idKinds = map[reflect.Type]model.Kind{
-	reflect.TypeFor[model.VPCID]():                       model.KindVPC,
-	reflect.TypeFor[model.SubnetID]():                    model.KindSubnet,
-	reflect.TypeFor[model.SecurityGroupID]():             model.KindSecurityGroup,
-	reflect.TypeFor[model.PrefixListID]():                model.KindPrefixList,
-	reflect.TypeFor[model.InterfaceID]():                 model.KindInterface,
-	reflect.TypeFor[model.InstanceID]():                  model.KindInstance,
-	reflect.TypeFor[model.OwnerID]():                     model.KindOwner,
-	reflect.TypeFor[model.TransitGatewayID]():            model.KindTransitGateway,
-	reflect.TypeFor[model.TransitGatewayAttachmentID]():  model.KindTransitGatewayAttachment,
-	reflect.TypeFor[model.TransitGatewayRouteTableID]():  model.KindTransitGatewayRouteTable,
-	reflect.TypeFor[model.TransitGatewayPolicyTableID](): model.KindTransitGatewayPolicyTable,
-	reflect.TypeFor[model.VPNGatewayID]():                model.KindVPNGateway,
-	reflect.TypeFor[model.VPNConnectionID]():             model.KindVPNConnection,
-	reflect.TypeFor[model.CoreNetworkID]():               model.KindCoreNetwork,
-	reflect.TypeFor[model.CoreNetworkAttachmentID]():     model.KindCoreNetworkAttachment,
-	reflect.TypeFor[model.TargetGroupID]():               model.KindTargetGroup,
-	reflect.TypeFor[model.FirewallPolicyID]():            model.KindFirewallPolicy,
-	reflect.TypeFor[model.FirewallRuleGroupID]():         model.KindFirewallRuleGroup,
-	reflect.TypeFor[model.VPCEndpointServiceID]():        model.KindVPCEndpointService,
-}
+// idKinds are the kinds of resource that typed IDs name. An OwnerID is a balancer's
+// too; names do not ask which.
+var idKinds = func() map[reflect.Type]model.Kind {
+	kinds := map[reflect.Type]model.Kind{}
+	for _, t := range model.NewNetwork().Tables() {
+		if id := t.Resources.Type().Key(); id != reflect.TypeFor[string]() && kinds[id] == "" {
+			kinds[id] = t.Kind
+		}
+	}
+	return kinds
+}()
 
 // fields adds what a resource says of itself: lists of rules, routes and the like
 // one by one, everything else as an attribute.
@@ -109,15 +94,15 @@ func (f *facets) valueText(v reflect.Value) string {
 	switch x := v.Interface().(type) {
 	case model.Provenance:
 		return ""
-	case fmt.Stringer:
-		if v.Kind() != reflect.Pointer && !v.IsZero() {
-			return x.String()
-		}
 	case *model.Unknown:
 		if x == nil {
 			return ""
 		}
 		return "not known: " + x.Reason
+	case fmt.Stringer:
+		if v.Kind() != reflect.Pointer && !v.IsZero() {
+			return x.String()
+		}
 	}
 	if v.IsZero() {
 		return ""

@@ -3,8 +3,6 @@ package sim
 import (
 	"fmt"
 	"net/netip"
-	"slices"
-	"strings"
 
 	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim/packet"
@@ -78,10 +76,12 @@ func (a *attachment) receive(w *walk, s state) outcome {
 	}
 	entry.acl(w, &s, ingress)
 	w.loseEgressReferences(&s, a.hub.comp) // TGW-27
-	if !a.references || entry.isExcludedFromReferences() {
-		w.lose(&s, a.hub.comp)
-	}
-	return a.enter(w, s)
+	return a.withSetting(w, s, func(s state, o setting) outcome {
+		if !o.references || entry.isExcludedFromReferences() {
+			w.lose(&s, a.hub.comp)
+		}
+		return a.enter(w, s)
+	})
 }
 
 // entrance is the subnet of the attachment in the zone of a sender; a sender
@@ -166,13 +166,16 @@ func (a *attachment) leaveToVPC(w *walk, s state, by *attachment, from *subnet) 
 	if a.vpc == nil {
 		return w.lostTrack(s, gapEvidence(a.comp, egress, UnknownResource, missing(model.KindVPC, string(a.vpcID), &model.Meta{Provenance: a.where}), nil))
 	}
-	if a.optionsUnknown != nil {
-		w.gap(&s, a.comp, sideless, UnknownValue, a.optionsUnknown)
-	}
-	if !a.hub.references || !a.references || a.region != by.region { // TGW-26, CWAN-7
-		w.lose(&s, a.hub.comp)
-	}
-	exits := a.exits(&s, by, from)
+	return a.withSetting(w, s, func(s state, o setting) outcome {
+		if !a.hub.references || !o.references || a.region != by.region { // TGW-26, CWAN-7
+			w.lose(&s, a.hub.comp)
+		}
+		return a.leaveAt(w, s, a.exits(&s, o.appliance, by, from), o.appliance)
+	})
+}
+
+// leaveAt hands the packet to the VPC at one of the subnets that AWS picks from.
+func (a *attachment) leaveAt(w *walk, s state, exits []*subnet, appliance bool) outcome {
 	if len(exits) == 0 {
 		u := a.subnetsUnknown
 		if u == nil {
@@ -185,7 +188,7 @@ func (a *attachment) leaveToVPC(w *walk, s state, by *attachment, from *subnet) 
 	}
 	ways := make([]outcome, len(exits))
 	for n, sn := range exits {
-		ways[n] = a.exit(w, s, sn)
+		ways[n] = a.exit(w, s, sn, appliance)
 	}
 	return atRandom(ways)
 }
@@ -193,11 +196,11 @@ func (a *attachment) leaveToVPC(w *walk, s state, by *attachment, from *subnet) 
 // exit hands the packet to the VPC at one of the attachment's subnets. To a
 // neighbour there no network ACL is asked; else the subnet's own on the way out, and
 // the next hop's (TGW-23).
-func (a *attachment) exit(w *walk, s state, sn *subnet) outcome {
+func (a *attachment) exit(w *walk, s state, sn *subnet, appliance bool) outcome {
 	if sn.isExcludedFromReferences() {
 		w.lose(&s, a.hub.comp)
 	}
-	if a.appliance && s.zoneAt(a) == nil {
+	if appliance && s.zoneAt(a) == nil {
 		s.zones = &zonePick{s.zones, a, sn}
 	}
 	if w.record {
@@ -211,8 +214,8 @@ func (a *attachment) exit(w *walk, s state, sn *subnet) outcome {
 // sender's zone where the attachment has a subnet there (TGW-6); in appliance mode
 // both directions of a flow use one zone (TGW-30). From outside the VPCs nothing
 // tells a zone (TGW-8).
-func (a *attachment) exits(s *state, by *attachment, from *subnet) []*subnet {
-	if a.appliance {
+func (a *attachment) exits(s *state, appliance bool, by *attachment, from *subnet) []*subnet {
+	if appliance {
 		if sn := s.zoneAt(a); sn != nil {
 			return []*subnet{sn}
 		}
@@ -281,23 +284,4 @@ func (a *attachment) associationWords(_ *Engine, c Component, _ Header) (string,
 	}
 	return fmt.Sprintf("%s is associated with no route table of %s, so what comes in by it is dropped", c.named(), a.hub.comp.named()),
 		"associate the attachment with a route table"
-}
-
-// holdsVPC reports whether addresses are all in VPCs that are attached to the hub.
-func (h *hub) holdsVPC(s packet.Addrs) bool {
-	rest := s
-	for _, v := range h.vpcs() {
-		rest = rest.Sub(v.cidrs)
-	}
-	return rest.IsEmpty()
-}
-
-// vpcs are the attached VPCs, by ID.
-func (h *hub) vpcs() []*vpc {
-	out := make([]*vpc, 0, len(h.byVPC))
-	for v := range h.byVPC {
-		out = append(out, v)
-	}
-	slices.SortFunc(out, func(a, b *vpc) int { return strings.Compare(a.comp.ID, b.comp.ID) })
-	return out
 }
