@@ -151,7 +151,7 @@ func (b *builder) declareClientVPN(e *entry[clientVPN]) {
 		return
 	}
 	for i := range f.subnets.items {
-		if n := &f.subnets.items[i]; !n.networkInterface.no() && !n.networkInterface.isSet() {
+		if n := &f.subnets.items[i]; n.subnet.isSet() && !n.networkInterface.no() && !n.networkInterface.isSet() {
 			made := spreadInterfaces(e.key, &list[ref]{items: []ref{n.subnet}}, nic{groups: f.groups})
 			n.networkInterface.ref = ref{placed: n.placed, name: made[0].key}
 			f.interfaces = append(f.interfaces, made...)

@@ -229,6 +229,7 @@ func TestJoiningErrors(t *testing.T) {
 		"vpn_connections: {v: {}}":                                                         "VPN-1",
 		"vpn_connections: {v: {vpn_gateway: {id: x}, transit_gateway: {id: y}}}":           "VPN-1",
 		"direct_connect_gateways: {d: {associations: {allowed_prefixes: 10.0.0.0/8}}}":     "DX-1",
+		"client_vpn_endpoints: {c: {vpc: a, subnets: [{subnet: {}}]}}":                     "lacks its key id",
 		"target_groups: {g: {targets: 10.0.0.1}}":                                          "lacks its port",
 		"target_groups: {g: {port: 1, targets: nobody}}":                                   `there is no target "nobody"`,
 		"firewalls: {f: {}}": "lacks its policy",

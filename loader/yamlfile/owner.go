@@ -57,6 +57,9 @@ func (o *owner) spread(b *builder, e *entry[owner]) {
 func spreadInterfaces(key string, subnets *list[ref], template nic) []entry[nic] {
 	var out []entry[nic]
 	for _, r := range subnets.items {
+		if !r.isSet() {
+			continue // reported when it was read
+		}
 		f := template
 		f.subnet = r
 		name := r.name
