@@ -202,7 +202,7 @@ func (s *diffSide) meetJoining(m *metFlow, c Component) {
 func (s *diffSide) meetDirectConnect(m *metFlow, id model.DirectConnectGatewayID) {
 	for _, a := range s.network.DirectConnectGatewayAssociations {
 		if id != "" && a.Gateway == id {
-			s.note(m, kindDirectConnectAssociation, a.ID)
+			s.note(m, model.KindDirectConnectGatewayAssociation, a.ID)
 		}
 	}
 	for _, v := range s.network.VirtualInterfaces {
