@@ -31,14 +31,14 @@ func (sn *subnet) transitTo(a netip.Addr) (t plainTransit, ok bool) {
 	if r.model.State != model.RouteActive || r.dead != nil {
 		return t, false
 	}
-	if t.in, ok = r.target.(*attachment); !ok || !t.in.available || t.in.policy != nil || t.in.table == nil || t.in.acceptance != nil {
+	if t.in, ok = r.target.(*attachment); !ok || !t.in.available || t.in.policy != nil || t.in.table == nil || t.in.acceptance != nil || t.in.optionsUnknown != nil {
 		return t, false
 	}
 	if t.entry, ok = t.in.entrance(sn); !ok {
 		return t, false
 	}
 	hub := t.in.table
-	if hub.unknown != nil || len(hub.open) > 0 {
+	if hub.unknown != nil || len(hub.open) > 0 || hub.isContested(a) {
 		return t, false
 	}
 	if n, found = hub.lookup.Lookup(a); !found {

@@ -5,7 +5,6 @@ import (
 	"net/netip"
 
 	"github.com/vpcwalk/vpcwalk/model"
-	"github.com/vpcwalk/vpcwalk/sim/packet"
 )
 
 // attachment is one end of a hub. A VPC's attachment has an interface, without a

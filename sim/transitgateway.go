@@ -40,6 +40,13 @@ func (e *Engine) compileTransitGateways() {
 					a.table = t
 				}
 			}
+			if u := m.AssociationsUnknown; u != nil {
+				for _, a := range h.attachments {
+					if a.tableUnknown == nil {
+						a.tableUnknown = u // which counts where no table is known
+					}
+				}
+			}
 			e.transitTables[m.ID] = t
 		}
 	}
@@ -66,6 +73,9 @@ func (e *Engine) compileTransitGatewayAttachment(m *model.TransitGatewayAttachme
 		announcesIPv6: m.IPv6, learned: m.Prefixes, learnedUnknown: m.PrefixesUnknown,
 		appliance: m.ApplianceMode, references: !m.NoSecurityGroupReferencing, optionsUnknown: m.OptionsUnknown,
 	}
+	if g := e.network.TransitGateways[m.TransitGateway]; !g.Available {
+		a.available, a.acceptance, a.state = false, nil, "of no use, since "+h.comp.named()+" is "+g.State
+	}
 	h.attachments[string(m.ID)] = a
 	switch m.Type {
 	case model.AttachVPC:
@@ -84,7 +94,10 @@ func (a *attachment) attachTo(e *Engine, id model.VPCID, subnets []model.SubnetI
 	a.vpcID = id
 	if e.network.VPCs[id] != nil {
 		a.vpc = e.vpc(id)
-		a.hub.byVPC[a.vpc] = a
+		// A deleted attachment may stand beside the one that took its place.
+		if a.available || a.hub.byVPC[a.vpc] == nil {
+			a.hub.byVPC[a.vpc] = a
+		}
 	}
 	for _, id := range subnets {
 		if sn := e.subnets[id]; sn != nil {

@@ -25,6 +25,11 @@ type transitTable struct {
 	// is set where there may be others.
 	open    []*transitRoute
 	unknown *model.Unknown
+	// withdrawn are the routes that attachments would propagate if they were
+	// available (TGW-1).
+	withdrawn []*transitRoute
+	// contests are the addresses of VPCs whose ranges overlap (TGW-18).
+	contests []contest
 }
 
 // transitEntry is a destination prefix and the routes that win it: one, or several
@@ -43,6 +48,7 @@ type transitRoute struct {
 	table       *transitTable
 	destination string
 	prefix      netip.Prefix
+	list        *prefixList // of a reference to a prefix list
 	to          *attachment // nil for a black hole, or where it is not known
 	target      string      // the attachment's ID; empty for a black hole
 	state       model.RouteState
@@ -89,18 +95,23 @@ func (e *Engine) compileTransitGatewayRouteTable(h *hub, m *model.TransitGateway
 	t := &transitTable{
 		comp: e.component(model.KindTransitGatewayRouteTable, string(m.ID), &m.Meta), hub: h, where: m.Provenance, unknown: m.RoutesUnknown,
 	}
-	var routes []*transitRoute
+	var fixed, propagated []*transitRoute
 	for i := range m.Routes {
-		routes = append(routes, t.compileRoute(e, &m.Routes[i])...)
+		fixed = append(fixed, t.compileRoute(e, &m.Routes[i])...)
 	}
+	byAttachment := map[*attachment][]*transitRoute{}
+	var attached []*attachment
 	if !m.RoutesListed {
 		for _, id := range m.Propagations {
 			if a := h.attachments[string(id)]; a != nil {
-				routes = append(routes, t.propagate(e, a)...)
+				attached = append(attached, a)
+				byAttachment[a] = t.propagate(e, a)
+				propagated = append(propagated, byAttachment[a]...)
 			}
 		}
 	}
-	t.fill(routes)
+	t.fill(slices.Concat(fixed, propagated))
+	t.compileContests(attached, byAttachment, fixed)
 	return t
 }
 
@@ -113,7 +124,10 @@ func (t *transitTable) compileRoute(e *Engine, r *model.TransitGatewayRoute) []*
 		l := e.prefixList(r.PrefixList)
 		prefixes = l.prefixes
 		if l.unknown != nil {
-			t.open = append(t.open, t.ways(r, netip.Prefix{}, rank)...)
+			for _, way := range t.ways(r, netip.Prefix{}, rank) {
+				way.list = l
+				t.open = append(t.open, way)
+			}
 		}
 	}
 	var out []*transitRoute
@@ -155,18 +169,23 @@ func (t *transitTable) ways(r *model.TransitGatewayRoute, p netip.Prefix, rank i
 // ranges need IPv6 support (TGW-9).
 func (t *transitTable) propagate(e *Engine, a *attachment) []*transitRoute {
 	prefixes, unknown := e.announced(a)
-	if unknown != nil {
+	if unknown != nil && a.available {
 		t.open = append(t.open, &transitRoute{
 			table: t, destination: "routes of " + a.comp.named(), to: a, target: a.comp.ID, state: model.RouteActive,
 			rank: transitRank(a.kind), unknown: unknown, provenance: unknown.Provenance, propagated: true,
 		})
 	}
+	t.open = append(t.open, t.maybeIPv6(a)...)
 	var out []*transitRoute
 	for _, p := range prefixes {
 		out = append(out, &transitRoute{
 			table: t, destination: p.String(), prefix: p.Masked(), to: a, target: a.comp.ID, state: model.RouteActive,
 			rank: transitRank(a.kind), provenance: a.where, propagated: true,
 		})
+	}
+	if !a.available {
+		t.withdrawn = append(t.withdrawn, out...)
+		return nil
 	}
 	return out
 }
@@ -221,6 +240,20 @@ func (t *transitTable) forward(w *walk, s state, by *attachment, from *subnet) o
 		return w.drop(s, evidence{code: Loop, at: t.comp, where: t.where, words: loopWords})
 	}
 	s.visit(t)
+	var o outcome
+	for i := range t.contests {
+		in, out := s.split(s.hdr.dst, t.contests[i].addrs)
+		if !in.flows.IsEmpty() {
+			o = o.or(t.contests[i].forward(w, in, by, from))
+		}
+		if s = out; s.flows.IsEmpty() {
+			return o
+		}
+	}
+	return o.or(t.choose(w, s, by, from))
+}
+
+func (t *transitTable) choose(w *walk, s state, by *attachment, from *subnet) outcome {
 	if t.unknown != nil || len(t.open) > 0 {
 		return t.perhaps(w, s, by, from)
 	}
@@ -232,17 +265,10 @@ func (t *transitTable) longest(w *walk, s state, by *attachment, from *subnet) o
 		if i, ok := t.lookup.Lookup(a); ok {
 			return t.entries[i].take(w, s, by, from)
 		}
-		return t.noRoute(w, s)
+		return t.noRoute(w, s, by, from)
 	}
-	if s.hdr.dst.kind == somePublicIP4 || s.hdr.dst.kind == ofService {
-		any := anyPrefix
-		if s.hdr.v6 {
-			any = anyPrefix6
-		}
-		if i, ok := t.lookup.LookupPrefix(any); ok {
-			return t.entries[i].take(w, s, by, from)
-		}
-		return t.noRoute(w, s)
+	if en := t.byDefault(&s); en != nil {
+		return en.take(w, s, by, from)
 	}
 	var o outcome
 	for i := range t.entries {
@@ -255,7 +281,7 @@ func (t *transitTable) longest(w *walk, s state, by *attachment, from *subnet) o
 			return o
 		}
 	}
-	return o.or(t.noRoute(w, s))
+	return o.or(t.noRoute(w, s, by, from))
 }
 
 // routesStatically reports whether static routes take some of the addresses: those
@@ -271,54 +297,12 @@ func (t *transitTable) routesStatically(s packet.Addrs) bool {
 	return false
 }
 
-func (t *transitTable) noRoute(w *walk, s state) outcome {
-	return w.drop(s, evidence{code: TGWRTBCannotRoute, at: t.comp, where: t.where, words: noTransitRouteWords})
-}
-
-// perhaps walks through a table of which the routes are not, or not all, known. A
-// VPC's addresses that a known route takes are taken to be that one's: what is not
-// known is what other networks announce.
-func (t *transitTable) perhaps(w *walk, s state, by *attachment, from *subnet) outcome {
-	known, rest := s.split(s.hdr.dst, t.toVPCs())
-	var o outcome
-	if t.unknown == nil && !known.flows.IsEmpty() {
-		w.assume("TGW-12", "the routes that "+t.comp.named()+" has and the input does not tell take no addresses of attached VPCs")
-		o = t.longest(w, known, by, from)
-	} else {
-		rest = s
-	}
-	if rest.flows.IsEmpty() {
+func (t *transitTable) noRoute(w *walk, s state, by *attachment, from *subnet) outcome {
+	o := t.takeWithdrawn(w, &s, by, from)
+	if s.flows.IsEmpty() {
 		return o
 	}
-	var ways []func(state) outcome
-	if t.unknown != nil {
-		w.gap(&rest, t.comp, sideless, TGWRTBRoutesAreUnknown, t.unknown)
-		ways = append(ways, func(s state) outcome { return t.longest(w, s, by, from) }, w.end)
-		return o.or(w.either(rest, ways...))
-	}
-	ways = append(ways, func(s state) outcome { return t.longest(w, s, by, from) })
-	for _, r := range t.open {
-		ways = append(ways, func(s state) outcome {
-			if r.unknown != nil {
-				w.note(&s, gapEvidence(t.comp, sideless, UnknownValue, r.unknown, s.flows))
-			}
-			return r.take(w, s, by, from)
-		})
-	}
-	return o.or(w.either(rest, ways...))
-}
-
-// toVPCs are the addresses of attached VPCs that known routes, other than default
-// routes, take.
-func (t *transitTable) toVPCs() packet.Addrs {
-	var out packet.Addrs
-	for i := range t.entries {
-		en := &t.entries[i]
-		if a := en.winners[0].to; en.prefix.Bits() > 0 && a != nil && a.vpc != nil {
-			out = out.Or(en.addrs.And(a.vpc.cidrs))
-		}
-	}
-	return out
+	return o.or(w.drop(s, evidence{code: TGWRTBCannotRoute, at: t.comp, where: t.where, words: noTransitRouteWords}))
 }
 
 // take sends the packet by the route that won, or by one of those that share the
@@ -326,6 +310,9 @@ func (t *transitTable) toVPCs() packet.Addrs {
 func (en *transitEntry) take(w *walk, s state, by *attachment, from *subnet) outcome {
 	if len(en.winners) == 1 {
 		return en.winners[0].take(w, s, by, from)
+	}
+	if en.winners[0].rank == transitPrefixList && en.winners[0].destination != en.winners[1].destination {
+		return en.takeEither(w, s, by, from)
 	}
 	at := en.winners[0].table.comp.named()
 	if en.contested {
@@ -338,6 +325,27 @@ func (en *transitEntry) take(w *walk, s state, by *attachment, from *subnet) out
 		ways[i] = r.take(w, s, by, from)
 	}
 	return atRandom(ways)
+}
+
+// takeEither tries the prefix list references that tie: AWS picks one, and always
+// that (RT-8).
+func (en *transitEntry) takeEither(w *walk, s state, by *attachment, from *subnet) outcome {
+	t := en.winners[0].table
+	choice := routeChoice{t.comp.ID, "route " + en.prefix.String()}
+	for p := s.picks; p != nil; p = p.before {
+		if p.entry == nil && p.choice == choice {
+			return en.winners[p.index].take(w, s, by, from)
+		}
+	}
+	w.assume("RT-8", fmt.Sprintf("AWS picks one of the prefix lists with %s in %s and does not say which: all were tried", en.prefix, t.comp.named()))
+	ways := make([]func(state) outcome, len(en.winners))
+	for i, r := range en.winners {
+		ways[i] = func(s state) outcome {
+			s.picks = &pick{before: s.picks, choice: choice, index: i}
+			return r.take(w, s, by, from)
+		}
+	}
+	return w.either(s, ways...)
 }
 
 func (r *transitRoute) take(w *walk, s state, by *attachment, from *subnet) outcome {
