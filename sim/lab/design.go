@@ -22,7 +22,7 @@ type designer struct {
 }
 
 // Design draws a network that AWS would accept, always the same from one seed: up
-// to three VPCs with internet and NAT gateways, peering and a transit gateway.
+// to three VPCs with internet and NAT gateways, peering and transit gateways.
 // Rules and routes share a few addresses and ports, so that they meet at their
 // edges.
 func Design(seed uint64) *model.Network {
@@ -36,7 +36,7 @@ func Design(seed uint64) *model.Network {
 	hub := len(d.n.VPCs) > 1 && !d.once(4)
 	d.peerings(hub)
 	if hub {
-		d.transitGateway()
+		d.transitGateways()
 	}
 	for _, v := range model.Sorted(d.n.VPCs) {
 		d.groups(v)
@@ -61,7 +61,7 @@ func (d *designer) careful() bool { return d.IntN(10) < d.care }
 
 func choose[T any](d *designer, from ...T) T { return from[d.IntN(len(from))] }
 
-// publicAddress gives an address that nothing else has, mostly.
+// publicAddress gives an address that nothing else has.
 func (d *designer) publicAddress() netip.Addr {
 	d.public++
 	return netip.AddrFrom4([4]byte{203, 0, 113, d.public})

@@ -112,7 +112,9 @@ func (d *designer) joined(v *model.VPC) []model.VPCID {
 	}
 	if len(d.targets(v, model.KindTransitGateway)) > 0 {
 		for _, a := range model.Sorted(d.n.TransitGatewayAttachments) {
-			out = append(out, a.VPC)
+			if a.VPC != "" {
+				out = append(out, a.VPC)
+			}
 		}
 	}
 	return out

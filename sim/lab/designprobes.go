@@ -53,8 +53,7 @@ func (d *designer) probe() Probe {
 	return p
 }
 
-// Question asks of a probe what it shows. The VPC of an address says which is meant
-// where ranges of VPCs overlap.
+// Question asks what the probe shows.
 func (p Probe) Question() model.Question {
 	q := model.Question{From: p.Source.String(), To: p.Destination.String(), Protocol: p.Protocol, Family: model.IPv4}
 	if p.Protocol.HasPorts() {

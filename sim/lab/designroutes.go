@@ -146,75 +146,113 @@ func (d *designer) routes(rt *model.RouteTable, v *model.VPC, nat []model.Target
 }
 
 func (d *designer) state() model.RouteState {
-	if d.once(20) {
+	if d.once(30) {
 		return model.RouteBlackhole
 	}
 	return model.RouteActive
 }
 
-// transitGateway makes one, with an attachment of each VPC and one or two tables.
-func (d *designer) transitGateway() {
-	t := &model.TransitGateway{ID: "tgw-0", Meta: meta("us-east-1"), Available: true, State: "available", SecurityGroupReferencing: d.once(2)}
-	d.n.TransitGateways[t.ID] = t
-	var attachments []model.TransitGatewayAttachmentID
-	for _, v := range model.Sorted(d.n.VPCs) {
-		a := &model.TransitGatewayAttachment{ID: model.TransitGatewayAttachmentID("tgw-attach-" + string(v.ID[4:])), Meta: v.Meta, TransitGateway: t.ID,
-			Type: model.AttachVPC, Available: !d.once(16), State: "available", Resource: string(v.ID), VPC: v.ID, NoSecurityGroupReferencing: d.once(4)}
-		if v.Region != t.Region || d.once(8) {
-			continue
-		}
-		zones := map[string]bool{}
-		for _, sn := range d.subnetsOf(v.ID) {
-			if !zones[sn.Zone()] && (len(zones) == 0 || !d.once(3)) {
-				zones[sn.Zone()] = true
-				a.Subnets = append(a.Subnets, sn.ID)
-			}
-		}
-		d.n.TransitGatewayAttachments[a.ID] = a
-		attachments = append(attachments, a.ID)
+// transitGateways makes one or two, which are peered, with an attachment of each
+// VPC to one of them, and one or two tables each.
+func (d *designer) transitGateways() {
+	count := choose(d, 1, 1, 2)
+	var hubs [2]*model.TransitGateway
+	var attachments [2][]model.TransitGatewayAttachmentID
+	for h := range count {
+		hubs[h] = &model.TransitGateway{ID: model.TransitGatewayID(fmt.Sprintf("tgw-%d", h)), Meta: meta("us-east-1"), Available: true, State: "available",
+			SecurityGroupReferencing: d.once(2)}
+		d.n.TransitGateways[hubs[h].ID] = hubs[h]
 	}
-	tables := []*model.TransitGatewayRouteTable{{ID: "tgw-rtb-0", Meta: t.Meta, TransitGateway: t.ID}}
-	if d.once(2) {
-		tables = append(tables, &model.TransitGatewayRouteTable{ID: "tgw-rtb-1", Meta: t.Meta, TransitGateway: t.ID})
+	if count == 2 {
+		a := &model.TransitGatewayAttachment{ID: transitPeering, Meta: hubs[0].Meta, TransitGateway: hubs[0].ID, Peer: hubs[1].ID, Type: model.AttachPeering,
+			Available: !d.once(16), State: "available"}
+		d.n.TransitGatewayAttachments[a.ID] = a
+		attachments[0], attachments[1] = append(attachments[0], a.ID), append(attachments[1], a.ID)
+	}
+	for k, v := range model.Sorted(d.n.VPCs) {
+		if h := k % count; v.Region == hubs[h].Region && !d.once(8) {
+			attachments[h] = append(attachments[h], d.attach(hubs[h], v))
+		}
+	}
+	for h := range count {
+		if len(attachments[h]) > 0 {
+			d.transitRouteTables(hubs[h], attachments[h])
+		}
+	}
+}
+
+// transitPeering is the peering attachment's ID.
+const transitPeering = model.TransitGatewayAttachmentID("tgw-attach-peering")
+
+// attachmentID is the ID of a VPC's attachment.
+func attachmentID(v model.VPCID) model.TransitGatewayAttachmentID {
+	return model.TransitGatewayAttachmentID("tgw-attach-" + string(v[4:]))
+}
+
+// attach makes a VPC's attachment, with a subnet of one zone or of several.
+func (d *designer) attach(t *model.TransitGateway, v *model.VPC) model.TransitGatewayAttachmentID {
+	a := &model.TransitGatewayAttachment{ID: attachmentID(v.ID), Meta: v.Meta, TransitGateway: t.ID, Type: model.AttachVPC, Available: !d.once(16), State: "available",
+		Resource: string(v.ID), VPC: v.ID, NoSecurityGroupReferencing: d.once(4)}
+	zones := map[string]bool{}
+	for _, sn := range d.subnetsOf(v.ID) {
+		if !zones[sn.Zone()] && (len(zones) == 0 || !d.once(3)) {
+			zones[sn.Zone()] = true
+			a.Subnets = append(a.Subnets, sn.ID)
+		}
+	}
+	d.n.TransitGatewayAttachments[a.ID] = a
+	return a.ID
+}
+
+func (d *designer) transitRouteTables(t *model.TransitGateway, attachments []model.TransitGatewayAttachmentID) {
+	var tables []*model.TransitGatewayRouteTable
+	for k := range 1 + d.IntN(2) {
+		rt := &model.TransitGatewayRouteTable{ID: model.TransitGatewayRouteTableID(fmt.Sprintf("%s-rtb-%d", t.ID, k)), Meta: t.Meta, TransitGateway: t.ID}
+		d.n.TransitGatewayRouteTables[rt.ID] = rt
+		tables = append(tables, rt)
 	}
 	for _, id := range attachments {
-		if !d.once(12) {
+		if !d.once(30) { // else what comes from it ends (TGW-11)
 			rt := choose(d, tables...)
 			rt.Associations = append(rt.Associations, id)
 		}
 	}
 	for _, rt := range tables {
-		d.n.TransitGatewayRouteTables[rt.ID] = rt
+		for _, id := range attachments {
+			if id != transitPeering && d.careful() { // TGW-12
+				rt.Propagations = append(rt.Propagations, id)
+			}
+		}
 		d.transitRoutes(rt, attachments)
 	}
 }
 
+// transitRoutes draws static routes: to what lies beyond the peering attachment,
+// and some that are better or worse than what propagates.
 func (d *designer) transitRoutes(rt *model.TransitGatewayRouteTable, attachments []model.TransitGatewayAttachmentID) {
-	for _, id := range attachments {
-		if d.careful() {
-			rt.Propagations = append(rt.Propagations, id)
-		}
-	}
-	if len(attachments) == 0 {
-		return
-	}
 	add := func(r model.TransitGatewayRoute, to model.VPCID) {
-		for _, x := range rt.Routes {
-			if x.Destination() == r.Destination() {
-				return
-			}
+		if slices.ContainsFunc(rt.Routes, func(x model.TransitGatewayRoute) bool { return x.Destination() == r.Destination() }) {
+			return
 		}
 		r.State = model.RouteActive
-		id := model.TransitGatewayAttachmentID("tgw-attach-" + string(to[4:]))
 		switch {
-		case d.once(4): // a black hole (TGW-15)
+		case d.once(6): // a black hole (TGW-15)
 			r.State = model.RouteBlackhole
-		case d.once(3) || !slices.Contains(attachments, id):
-			r.Attachments = []model.TransitGatewayAttachmentID{choose(d, attachments...)}
+		case slices.Contains(attachments, attachmentID(to)) && !d.once(3):
+			r.Attachments = []model.TransitGatewayAttachmentID{attachmentID(to)}
+		case slices.Contains(attachments, transitPeering) && !d.once(3):
+			r.Attachments = []model.TransitGatewayAttachmentID{transitPeering}
 		default:
-			r.Attachments = []model.TransitGatewayAttachmentID{id}
+			r.Attachments = []model.TransitGatewayAttachmentID{choose(d, attachments...)}
 		}
 		rt.Routes = append(rt.Routes, r)
+	}
+	for _, v := range model.Sorted(d.n.VPCs) {
+		if slices.Contains(attachments, transitPeering) && !slices.Contains(attachments, attachmentID(v.ID)) && d.careful() {
+			for _, c := range v.CIDRs {
+				add(model.TransitGatewayRoute{Prefix: c}, v.ID)
+			}
+		}
 	}
 	for range d.IntN(4) {
 		v := choose(d, model.Sorted(d.n.VPCs)...)

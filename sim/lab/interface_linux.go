@@ -23,6 +23,7 @@ func (l *Lab) buildInterfaces() error {
 			return err
 		}
 		l.interfaces[i.ID] = n
+		l.filters = append(l.filters, func() error { return l.filterInterface(n, i) })
 		var addresses []netip.Addr
 		for _, a := range i.Addresses {
 			if a.IP.Is4() {

@@ -41,6 +41,7 @@ func (l *Lab) buildInternetGateways() error {
 			return err
 		}
 		l.gateways[m.ID] = g
+		l.filters = append(l.filters, g.filterInternetGateway)
 	}
 	return nil
 }

@@ -36,6 +36,7 @@ func (l *Lab) buildNATGateways() error {
 			return err
 		}
 		l.nats[m.ID] = g
+		l.filters = append(l.filters, g.filterNATGateway)
 	}
 	return nil
 }

@@ -77,6 +77,7 @@ func (r *ruleset) translations(pairs []pair, of func(pair) (from, to netip.Addr)
 func (r *ruleset) set(s *nftables.Set, elements []nftables.SetElement) (*nftables.Set, error) {
 	r.sets++
 	s.Table, s.Name = r.table, fmt.Sprintf("set%d", r.sets)
+	s.ID = uint32(r.sets) // or the package takes it from a counter that labs side by side race for
 	return s, r.conn.AddSet(s, elements)
 }
 

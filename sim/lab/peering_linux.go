@@ -48,6 +48,7 @@ func (l *Lab) buildPeerings() error {
 			}
 		}
 		l.peerings[m.ID] = p
+		l.filters = append(l.filters, func() error { return l.filterPeering(p) })
 	}
 	return nil
 }

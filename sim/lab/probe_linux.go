@@ -22,7 +22,7 @@ import (
 // Send sends all probes at once and gives, at the same index, what became of each
 // within the time. The probes must be such as Together gives.
 func (l *Lab) Send(probes []Probe, within time.Duration) ([]Observation, error) {
-	s := &session{lab: l, flights: make([]flight, len(probes)), deadline: time.Now().Add(within)}
+	s := &session{flights: make([]flight, len(probes)), within: within}
 	defer s.close()
 	for i, p := range probes {
 		f := &s.flights[i]
@@ -34,10 +34,10 @@ func (l *Lab) Send(probes []Probe, within time.Duration) ([]Observation, error) 
 			return nil, fmt.Errorf("probe %s: %w", p, err)
 		}
 	}
-	s.deadline = time.Now().Add(within) // the listeners took their time
 	if err := s.watch(); err != nil {
 		return nil, err
 	}
+	s.deadline = time.Now().Add(within)
 	var sent sync.WaitGroup
 	errs := make([]error, len(probes))
 	for i := range s.flights {
@@ -68,9 +68,9 @@ func (s *session) unseen() bool {
 
 // session is one round of probes.
 type session struct {
-	lab      *Lab
 	flights  []flight
-	deadline time.Time
+	within   time.Duration
+	deadline time.Time // of what is sent
 	readers  sync.WaitGroup
 
 	closing sync.Mutex
@@ -142,9 +142,9 @@ func (s *session) echoTCP(server net.Listener) {
 		if err != nil {
 			return
 		}
-		s.keep(c)
 		s.readers.Go(func() {
-			c.SetDeadline(s.deadline)
+			defer c.Close()
+			c.SetDeadline(time.Now().Add(s.within))
 			io.Copy(c, c)
 		})
 	}

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"fmt"
 	"net/netip"
 
 	"github.com/google/nftables"
@@ -45,10 +46,15 @@ func (l *Lab) buildSubnets() error {
 		if !s.cidr.IsValid() {
 			continue
 		}
+		acl := l.aclOf(m)
+		if acl == nil {
+			return fmt.Errorf("subnet %s has no network ACL: its VPC has no default one", m.ID)
+		}
 		if err := l.buildSubnet(s); err != nil {
 			return err
 		}
 		l.subnets[m.ID] = s
+		l.filters = append(l.filters, func() error { return s.filterSubnet(acl) })
 	}
 	return nil
 }

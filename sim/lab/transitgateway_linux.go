@@ -10,7 +10,7 @@ import (
 )
 
 // transitGateway is an available transit gateway, with a link to each subnet that
-// one of its attachments names (TGW-2).
+// one of its attachments names (TGW-2), and to each that it is peered with.
 type transitGateway struct {
 	*namespace
 	model *model.TransitGateway
@@ -19,10 +19,12 @@ type transitGateway struct {
 	tables map[tableKey]int
 }
 
-// door is a transit gateway's interface in a subnet.
+// door is a transit gateway's interface in a subnet, or its end of a peering
+// attachment, which is in no zone (TGW-8).
 type door struct {
 	attachment *model.TransitGatewayAttachment
-	subnet     *subnetRouter
+	subnet     *subnetRouter // nil of a peering attachment
+	zone       string
 	inner      device // the subnet's end
 	outer      device // the transit gateway's
 }
@@ -51,6 +53,7 @@ func (l *Lab) buildTransitGateways() error {
 		}
 		t := &transitGateway{namespace: n, model: m, tables: map[tableKey]int{}}
 		l.hubs[m.ID] = t
+		l.filters = append(l.filters, t.filterTransitGateway)
 		for _, a := range model.Sorted(l.network.TransitGatewayAttachments) {
 			if a.TransitGateway != m.ID || !a.Available {
 				continue
@@ -63,9 +66,20 @@ func (l *Lab) buildTransitGateways() error {
 				}
 			}
 		}
+	}
+	if err := l.peerTransitGateways(); err != nil {
+		return err
+	}
+	for _, m := range model.Sorted(l.network.TransitGateways) {
+		t := l.hubs[m.ID]
+		if t == nil {
+			continue
+		}
 		for _, rt := range model.Sorted(l.network.TransitGatewayRouteTables) {
-			if err := l.associate(t, rt); err != nil {
-				return err
+			if rt.TransitGateway == m.ID {
+				if err := l.associate(t, rt); err != nil {
+					return err
+				}
 			}
 		}
 		for _, d := range t.doors {
@@ -73,6 +87,23 @@ func (l *Lab) buildTransitGateways() error {
 				return err
 			}
 		}
+	}
+	return nil
+}
+
+// peerTransitGateways links both sides of each peering attachment (TGW-34).
+func (l *Lab) peerTransitGateways() error {
+	for _, a := range model.Sorted(l.network.TransitGatewayAttachments) {
+		here, there := l.hubs[a.TransitGateway], l.hubs[a.Peer]
+		if a.Type != model.AttachPeering || !a.Available || here == nil || there == nil {
+			continue
+		}
+		outer, far, err := l.connect(here.namespace, there.namespace)
+		if err != nil {
+			return err
+		}
+		here.doors = append(here.doors, door{attachment: a, outer: outer})
+		there.doors = append(there.doors, door{attachment: a, outer: far})
 	}
 	return nil
 }
@@ -85,7 +116,7 @@ func (l *Lab) openDoor(t *transitGateway, a *model.TransitGatewayAttachment, s *
 		return err
 	}
 	s.hubs = append(s.hubs, inner)
-	t.doors = append(t.doors, door{a, s, inner, outer})
+	t.doors = append(t.doors, door{a, s, s.model.Zone(), inner, outer})
 	if err := s.from(inner, s.inward, deliver); err != nil {
 		return err
 	}
@@ -95,7 +126,7 @@ func (l *Lab) openDoor(t *transitGateway, a *model.TransitGatewayAttachment, s *
 // door finds the interface of a VPC's attachment in a zone (TGW-3).
 func (t *transitGateway) door(v model.VPCID, zone string) (door, bool) {
 	for _, d := range t.doors {
-		if d.attachment.VPC == v && d.subnet.model.Zone() == zone {
+		if d.subnet != nil && d.attachment.VPC == v && d.zone == zone {
 			return d, true
 		}
 	}
@@ -104,14 +135,11 @@ func (t *transitGateway) door(v model.VPCID, zone string) (door, bool) {
 
 // associate routes what comes from a table's attachments (TGW-11).
 func (l *Lab) associate(t *transitGateway, rt *model.TransitGatewayRouteTable) error {
-	if rt.TransitGateway != t.model.ID {
-		return nil
-	}
 	for _, d := range t.doors {
 		if !slices.Contains(rt.Associations, d.attachment.ID) {
 			continue
 		}
-		key := tableKey{rt.ID, d.subnet.model.Zone()}
+		key := tableKey{rt.ID, d.zone}
 		if t.tables[key] == 0 {
 			table, err := t.newTable()
 			if err != nil {
@@ -132,7 +160,7 @@ func (l *Lab) associate(t *transitGateway, rt *model.TransitGatewayRouteTable) e
 // unassociated drops what comes from an attachment without a table (TGW-11).
 func (t *transitGateway) unassociated(n *model.Network, d door) error {
 	for _, rt := range n.TransitGatewayRouteTables {
-		if slices.Contains(rt.Associations, d.attachment.ID) {
+		if rt.TransitGateway == t.model.ID && slices.Contains(rt.Associations, d.attachment.ID) {
 			return nil
 		}
 	}
@@ -178,22 +206,22 @@ func (l *Lab) fillTransitTable(t *transitGateway, rt *model.TransitGatewayRouteT
 // towards is the way out to an attachment: in the zone that the packet comes from,
 // where the attachment has a subnet there, else in any (TGW-6).
 func (t *transitGateway) towards(id model.TransitGatewayAttachmentID, zone string) device {
-	var any device
+	var other device
 	for _, d := range t.doors {
 		if d.attachment.ID != id {
 			continue
 		}
-		if d.subnet.model.Zone() == zone {
+		if d.zone == zone {
 			return d.outer
 		}
-		any = d.outer
+		other = d.outer
 	}
-	return any
+	return other
 }
 
 // filterTransitGateway forgets the sender's groups unless the transit gateway and
 // both attachments support references; those of rules for what is sent never hold
-// (TGW-26, TGW-27).
+// (TGW-26, TGW-27), nor does any beyond a peering attachment (TGW-28).
 func (t *transitGateway) filterTransitGateway() error {
 	return t.filter(func(r *ruleset) error {
 		c := r.hook("passing", nftables.ChainTypeFilter, nftables.ChainHookForward, nftables.ChainPriorityFilter, nftables.ChainPolicyAccept)
@@ -202,7 +230,7 @@ func (t *transitGateway) filterTransitGateway() error {
 			return nil
 		}
 		for _, d := range t.doors {
-			if d.attachment.NoSecurityGroupReferencing {
+			if d.attachment.NoSecurityGroupReferencing || d.subnet == nil {
 				r.loseIdentity(c, in(d.outer)...)
 				r.loseIdentity(c, out(d.outer)...)
 			}
