@@ -31,13 +31,13 @@ func (m *merger) merge() (*model.Network, model.Diagnostics) {
 
 // add puts n over out.
 func (m *merger) add(out, n *model.Network) {
-	open := unsettled(out, n)
+	open, v := unsettled(out, n), newViews(out, n)
 	m.vpcs(out, n)
 	m.prefixLists(out, n)
 	into := out.Tables()
 	for i, t := range n.Tables() {
 		if t.Kind != model.KindVPC && t.Kind != model.KindPrefixList {
-			m.over(into[i], t)
+			m.over(into[i], t, v)
 		}
 	}
 	maps.Copy(out.Subnets, open)
@@ -50,12 +50,16 @@ func (m *merger) add(out, n *model.Network) {
 	m.settings(out, n)
 }
 
-// over puts the resources of one kind over others.
-func (m *merger) over(out, n model.Table) {
+// over puts the resources of one kind over others, and joins two views of one.
+func (m *merger) over(out, n model.Table, v *views) {
 	for _, id := range n.IDs() {
 		x := n.Resources.MapIndex(id)
 		if before := out.Resources.MapIndex(id); before.IsValid() {
-			m.both(n.Kind, id.String(), model.MetaOf(before).Provenance, model.MetaOf(x).Provenance, sameValue(before, x))
+			joined, ok := v.join(n.Kind, before, x)
+			if !ok {
+				m.both(n.Kind, id.String(), model.MetaOf(before).Provenance, model.MetaOf(x).Provenance, sameValue(before, x))
+			}
+			x = joined
 		}
 		out.Resources.SetMapIndex(id, x)
 	}
@@ -105,7 +109,7 @@ func (m *merger) vpcs(out, n *model.Network) {
 		case before.Missing[model.KindVPC] == nil:
 			a, b := *before, *v
 			a.Missing, b.Missing = nil, nil
-			m.both(model.KindVPC, string(v.ID), before.Provenance, v.Provenance, same(&a, &b))
+			m.both(model.KindVPC, string(v.ID), before.Provenance, v.Provenance, same(&a, &b) && a.PrimaryCIDR() == b.PrimaryCIDR())
 		}
 		winner.Missing = nil
 		for kind, gap := range v.Missing {
@@ -173,7 +177,7 @@ func (m *merger) prefixLists(out, n *model.Network) {
 		}
 	}
 	m.over(model.Table{Kind: model.KindPrefixList, Resources: reflect.ValueOf(out.PrefixLists)},
-		model.Table{Kind: model.KindPrefixList, Resources: reflect.ValueOf(given)})
+		model.Table{Kind: model.KindPrefixList, Resources: reflect.ValueOf(given)}, &views{})
 }
 
 // settings merges what has no ID.
@@ -221,51 +225,4 @@ func union[T comparable](a, b []T) []T {
 		}
 	}
 	return a
-}
-
-// disjoint reports whether no two snapshots have a resource in common, VPCs apart
-// that one of them only names, and interfaces that one of them only lists with
-// their instances.
-func disjoint(snapshots []piece) bool {
-	for i, p := range snapshots {
-		for _, q := range snapshots[:i] {
-			if shares(p.network, q.network) {
-				return false
-			}
-		}
-	}
-	return true
-}
-
-func shares(a, b *model.Network) bool {
-	for id, v := range a.VPCs {
-		if w := b.VPCs[id]; w != nil && v.Missing[model.KindVPC] == nil && w.Missing[model.KindVPC] == nil {
-			return true
-		}
-	}
-	for id := range a.Interfaces {
-		if b.Interfaces[id] != nil && !listed(a, id) && !listed(b, id) {
-			return true
-		}
-	}
-	return common(a.Subnets, b.Subnets) || common(a.RouteTables, b.RouteTables) || common(a.NetworkACLs, b.NetworkACLs) ||
-		common(a.SecurityGroups, b.SecurityGroups) || common(a.Instances, b.Instances) ||
-		common(a.InternetGateways, b.InternetGateways) || common(a.NATGateways, b.NATGateways) || common(a.VPCEndpoints, b.VPCEndpoints) ||
-		common(a.EgressOnlyInternetGateways, b.EgressOnlyInternetGateways) || common(a.ElasticIPs, b.ElasticIPs)
-}
-
-// listed reports whether a snapshot that has no interfaces of the VPC tells of this
-// one, which it then has of the interface's instance.
-func listed(n *model.Network, id model.InterfaceID) bool {
-	v := n.VPCs[n.Interfaces[id].VPC]
-	return v != nil && v.Missing[model.KindInterface] != nil
-}
-
-func common[K comparable, V any](a, b map[K]V) bool {
-	for k := range a {
-		if _, ok := b[k]; ok {
-			return true
-		}
-	}
-	return false
 }

@@ -1,6 +1,7 @@
 package loader
 
 import (
+	"net/netip"
 	"reflect"
 
 	"github.com/vpcwalk/vpcwalk/model"
@@ -16,6 +17,33 @@ var unordered = map[reflect.Type]bool{
 	reflect.TypeFor[model.SecurityGroupRule](): true,
 	reflect.TypeFor[model.Route]():             true,
 	reflect.TypeFor[model.PrefixListEntry]():   true,
+
+	reflect.TypeFor[model.TransitGatewayRoute]():        true,
+	reflect.TypeFor[model.ClientVPNNetwork]():           true,
+	reflect.TypeFor[model.ClientVPNRoute]():             true,
+	reflect.TypeFor[model.ClientVPNAuthorization]():     true,
+	reflect.TypeFor[model.CoreNetworkSegment]():         true,
+	reflect.TypeFor[model.CoreNetworkShare]():           true,
+	reflect.TypeFor[model.CoreNetworkRoute]():           true,
+	reflect.TypeFor[model.CoreNetworkCondition]():       true,
+	reflect.TypeFor[model.Listener]():                   true,
+	reflect.TypeFor[model.RegisteredTarget]():           true,
+	reflect.TypeFor[model.ServiceNetworkVPC]():          true,
+	reflect.TypeFor[model.FirewallEndpoint]():           true,
+	reflect.TypeFor[model.AcceleratorListener]():        true,
+	reflect.TypeFor[model.AcceleratorEndpoint]():        true,
+	reflect.TypeFor[netip.Prefix]():                     true, // VPC-1 is seen to by vpcs
+	reflect.TypeFor[netip.Addr]():                       true,
+	reflect.TypeFor[model.PortRange]():                  true,
+	reflect.TypeFor[model.Region]():                     true,
+	reflect.TypeFor[model.SubnetID]():                   true,
+	reflect.TypeFor[model.SecurityGroupID]():            true,
+	reflect.TypeFor[model.OwnerID]():                    true,
+	reflect.TypeFor[model.TargetGroupID]():              true,
+	reflect.TypeFor[model.TransitGatewayAttachmentID](): true,
+	reflect.TypeFor[model.CoreNetworkAttachmentID]():    true,
+	reflect.TypeFor[model.LatticeServiceID]():           true,
+	reflect.TypeFor[model.ResourceConfigurationID]():    true,
 }
 
 func sameValue(a, b reflect.Value) bool {

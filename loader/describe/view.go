@@ -49,10 +49,11 @@ func view[K ~string, V any](b *builder, p *part, into map[K]*V, id K, v *V, m *m
 	b.from[string(id)] = account
 }
 
-// fill takes what is zero in a from b. Booleans stay, since false may be told.
+// fill takes what is zero in a from b. Booleans stay, since false may be told, and
+// what a has settled is not opened again.
 func fill(a, b reflect.Value) {
 	switch {
-	case a.Kind() == reflect.Bool:
+	case a.Kind() == reflect.Bool || a.Type() == reflect.TypeFor[*model.Unknown]():
 	case a.Kind() == reflect.Struct && a.Type() != provenanceType && a.Type().PkgPath() != "net/netip":
 		for i := range a.NumField() {
 			fill(a.Field(i), b.Field(i))
