@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -21,6 +22,7 @@ import (
 
 var (
 	hostileAll  = flag.Bool("hostile.all", false, "read every hostile input instead of a sample")
+	hostileKeep = flag.String("hostile.keep", "", "a folder for the hostile inputs that fail")
 	hostileSeed = flag.Uint64("hostile.seed", 1, "which sample of the hostile inputs is read")
 )
 
@@ -135,7 +137,7 @@ func (s *hostileInput) variants(r *rand.Rand, truncations, replacements int) []h
 func (s *hostileInput) read(t *testing.T, guard *hostiletest.Guard, v hostiletest.Variant) {
 	require.NoError(t, os.WriteFile(s.target, v.Data, 0o600))
 	name := s.file + ": " + v.What
-	guard.Run(name, func() {
+	ok := guard.Run(name, func() {
 		n, diags := loader.Load([]string{s.copied}, nil)
 		if filepath.Ext(s.file) == ".yaml" {
 			_, more := loader.LoadSuites([]string{s.copied}, nil, nil)
@@ -148,12 +150,40 @@ func (s *hostileInput) read(t *testing.T, guard *hostiletest.Guard, v hostiletes
 		if !diags.HasErrors() {
 			_ = yamlfile.Write(io.Discard, n) // an error where the network contradicts itself
 		}
+		if kind := nameless(n); kind != "" && !diags.HasErrors() {
+			t.Errorf("%s: one of the %s has no ID, and nothing is said", name, kind)
+			s.keep(t, v)
+		}
 		for _, d := range diags {
 			if d.Severity == model.Error && !placed(d) {
 				t.Errorf("%s: an error without a place: %s", name, d)
+				s.keep(t, v)
 			}
 		}
 	})
+	if !ok {
+		s.keep(t, v)
+	}
+}
+
+// keep puts an input that failed the test where it can be looked at.
+func (s *hostileInput) keep(t *testing.T, v hostiletest.Variant) {
+	if *hostileKeep != "" {
+		name := strings.NewReplacer("/", "-", "..-", "").Replace(s.file)
+		require.NoError(t, os.WriteFile(filepath.Join(*hostileKeep, name), v.Data, 0o600))
+	}
+}
+
+// nameless gives the kind of resource of which a network has one without an ID,
+// which whatever names none would be taken to name; "" where there is no such kind.
+func nameless(n *model.Network) string {
+	v := reflect.ValueOf(n).Elem()
+	for i := range v.NumField() {
+		if m := v.Field(i); m.Kind() == reflect.Map && m.Type().Key().Kind() == reflect.String && m.MapIndex(reflect.Zero(m.Type().Key())).IsValid() {
+			return v.Type().Field(i).Name
+		}
+	}
+	return ""
 }
 
 // placed reports whether a finding says where: a line, or an address in a plan.

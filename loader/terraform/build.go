@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -108,9 +109,29 @@ func (b *builder) build() {
 	}
 	b.listUnmodelled(byKind, read)
 	b.link()
+	b.dropNameless()
 	design.Complete(b.network)
 	b.network.Unmodelled = slices.Clip(b.network.Unmodelled)
 	b.settleScopes()
+}
+
+// dropNameless drops what got into the network because an attribute that must name
+// a resource is empty: all that names none would be taken to name it.
+func (b *builder) dropNameless() {
+	v := reflect.ValueOf(b.network).Elem()
+	for i := range v.NumField() {
+		m := v.Field(i)
+		if m.Kind() != reflect.Map {
+			continue
+		}
+		none := reflect.Zero(m.Type().Key())
+		if x := m.MapIndex(none); x.IsValid() {
+			place := placeOf(x)
+			b.diagnostics = append(b.diagnostics, model.Diagnostic{Severity: model.Error, Resource: place.Address, Provenance: place,
+				Summary: cmp.Or(place.Address, "a resource") + ": an attribute that must name another resource is empty"})
+			m.SetMapIndex(none, reflect.Value{})
+		}
+	}
 }
 
 // idOf is the ID of the resource that r is, or is a view of.

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -199,8 +200,8 @@ func (d *document) addData(m *tfjson.StateModule) {
 }
 
 func (d *document) add(module string, r *tfjson.StateResource, c *tfjson.ResourceChange) {
-	if r.Address == "" {
-		d.report(model.Error, r.Type+"."+r.Name, "a resource has no address", "Terraform writes one for each; the file was changed by hand.")
+	if r.Address == "" || r.Type == "" || r.Name == "" {
+		d.report(model.Error, cmp.Or(r.Address, r.Type+"."+r.Name), "a resource lacks its address, type or name", "Terraform writes all three; the file was changed by hand.")
 		return
 	}
 	x := &resource{address: r.Address, kind: r.Type, name: r.Name, key: keyText(r.Index), provider: r.ProviderName, values: r.AttributeValues}
