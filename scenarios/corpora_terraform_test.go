@@ -26,12 +26,10 @@ type terraformQuestion struct {
 	want     model.Verdict
 	// code is what the answer must name as a reason, where it matters which.
 	code sim.Code
-	// unasked says why the question cannot be asked yet, notOf why not of the
+	// unasked says why the question cannot be asked, notOf why not of the
 	// snapshot.
 	unasked, notOf string
 }
-
-const balancers = "load balancers are not walked through yet"
 
 var terraformQuestions = []terraformQuestion{
 	{id: "own-01-threetier-nacl-1", from: "aws_instance.app[0]", to: "aws_instance.db", port: 5432, want: model.Reachable},
@@ -64,13 +62,15 @@ var terraformQuestions = []terraformQuestion{
 	{id: "tfmod-vpc-simple-2", from: "subnet:module.vpc.aws_subnet.private[0]", to: "internet", port: 443, want: model.Blocked},
 	{id: "tfmod-vpc-simple-3", unasked: "the item has no member of the default group; TestAdoptedDefaults asks for its rules"},
 	{id: "tfmod-sg-http-1", unasked: "about loading alone"},
-	{id: "tc-issue-171-nlb-1", unasked: balancers},
-	{id: "tc-issue-171-nlb-2", unasked: balancers},
+	{id: "tc-issue-171-nlb-1", from: "internet", to: "nlb-noncompliant", protocol: model.UDP, port: 1443, want: model.Blocked, code: sim.ENISGRulesMismatch},
+	{id: "tc-issue-171-nlb-2", from: "internet", to: "nlb-noncompliant", port: 80, want: model.Reachable}, // the listener answers by itself
 	{id: "tc-issue-171-nlb-3", from: "subnet:aws_subnet.test-subnet-privA", to: "internet", port: 443, want: model.Blocked},
 	{id: "tc-pull-330-sg-nat-1", unasked: "the item has no member of the group"},
 	{id: "tc-pull-330-sg-nat-2", unasked: "about loading alone"},
-	{id: "driftctl-lb-listener-state-1", unasked: balancers},
-	{id: "driftctl-lb-listener-state-2", unasked: balancers},
+	// What the questions name blocks; but one of the balancer's subnets is not in the
+	// state, and nothing is known of its node there.
+	{id: "driftctl-lb-listener-state-1", from: "10.100.0.9", to: "test-lb-tf", port: 80, want: model.Indeterminate, code: sim.ENISGRulesMismatch},
+	{id: "driftctl-lb-listener-state-2", from: "10.100.0.9", to: "test-lb-tf", port: 443, want: model.Indeterminate, code: sim.ELBv2ListenersMismatch},
 	{id: "regula-resource-view-06-1", unasked: "about loading alone"},
 }
 

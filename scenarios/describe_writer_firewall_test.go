@@ -16,6 +16,9 @@ func (s *snapshot) firewalls() {
 		for _, e := range f.Endpoints {
 			zones[string(e.ID)] = object{"Attachment": object{"SubnetId": e.Subnet, "EndpointId": e.ID, "Status": e.State}}
 		}
+		for _, e := range f.Endpoints {
+			s.firewallEndpoint(f, &e)
+		}
 		o := object{"FirewallName": lastOf(f.ID), "FirewallArn": f.ID, "FirewallPolicyArn": f.Policy, "VpcId": f.VPC, "NoSourcePreservation": f.Proxy}
 		// The zones' names do not matter, and two firewall subnets of a test may share one.
 		status := object{"Status": "READY", "SyncStates": zones}
@@ -66,6 +69,22 @@ func (s *snapshot) firewalls() {
 			"RuleGroup":         ruleGroup(g),
 		})
 	}
+}
+
+// firewallEndpoint writes the VPC endpoint that a firewall makes in a subnet, which
+// is listed with the others.
+func (s *snapshot) firewallEndpoint(f *model.Firewall, e *model.FirewallEndpoint) {
+	x := s.network.Subnets[e.Subnet]
+	if x == nil {
+		return
+	}
+	state := "available"
+	if !e.Ready {
+		state = "pending"
+	}
+	s.add("VpcEndpoints", &x.Meta, object{"VpcEndpointId": e.ID, "VpcEndpointType": "GatewayLoadBalancer", "VpcId": x.VPC, "State": state, "SubnetIds": []string{string(e.Subnet)},
+		"ServiceName": "com.amazonaws.vpce.us-east-1.vpce-svc-0123456789abcdef0", "RequesterManaged": true, "RouteTableIds": []string{}, "Groups": []object{}, "NetworkInterfaceIds": []string{},
+		"Tags": []object{{"Key": "AWSNetworkFirewallManaged", "Value": "true"}, {"Key": "Firewall", "Value": string(f.ID)}}})
 }
 
 // document writes the answer of a call about one resource.
