@@ -28,11 +28,11 @@ func TestMutants(t *testing.T) {
 	}
 	suites, diags := loader.LoadSuites(paths, nil, nil)
 	require.False(t, diags.HasErrors(), "%v", diags)
-	r := mutation.Run(t.Context(), suites, mutation.Options{Sample: 12, Seed: 1})
+	r := mutation.Run(t.Context(), suites, mutation.Options{Sample: 6, Seed: 1})
 	assert.Empty(t, r.Panics)
 	all := r.Tally.Sum(func(string) bool { return true })
 	t.Log(all)
-	require.Greater(t, all.All(), 1000)
+	require.Greater(t, all.All(), 500)
 	assert.Less(t, 100*all[mutation.Survived], 2*all.Noticed(), r.Survivors)
 }
 
