@@ -86,6 +86,15 @@ func list(n *model.Network, id model.PrefixListID, entry string) {
 	n.PrefixLists[id] = &model.PrefixList{ID: id, Entries: []model.PrefixListEntry{{Prefix: netip.MustParsePrefix(entry)}}}
 }
 
+// hub attaches the VPC to a transit gateway whose table has no route.
+func hub(n *model.Network) {
+	n.TransitGateways["tgw"] = &model.TransitGateway{ID: "tgw", Meta: meta(), Available: true}
+	n.TransitGatewayAttachments["att"] = &model.TransitGatewayAttachment{ID: "att", Meta: meta(), TransitGateway: "tgw", Type: model.AttachVPC,
+		Available: true, VPC: "vpc", Subnets: []model.SubnetID{"subnet-0"}}
+	n.TransitGatewayRouteTables["tgw-rtb"] = &model.TransitGatewayRouteTable{ID: "tgw-rtb", Meta: meta(), TransitGateway: "tgw",
+		Associations: []model.TransitGatewayAttachmentID{"att"}}
+}
+
 // What random networks once told engine and oracle apart by, and the rule that
 // settles it.
 func TestSettled(t *testing.T) {
@@ -155,6 +164,14 @@ func TestSettled(t *testing.T) {
 			route(n, "rtb-0", "pl-0", toIGW)
 			route(n, "rtb-0", "pl-1", toNAT)
 		}, model.Indeterminate},
+		{"LL-1: link-local services need no route, nor a transit gateway's", "eni-0", "169.254.169.254", func(n *model.Network) {
+			hub(n)
+			route(n, "rtb-0", "0.0.0.0/0", model.Target{Kind: model.KindTransitGateway, ID: "tgw"})
+		}, model.Reachable},
+		{"TGW-16: a route to a transit gateway is no way through it", "eni-0", "192.0.2.130", func(n *model.Network) {
+			hub(n)
+			route(n, "rtb-0", "0.0.0.0/0", model.Target{Kind: model.KindTransitGateway, ID: "tgw"})
+		}, model.Blocked},
 		{"NACL-12, NAT-6: some of a NAT gateway's ports", "eni-0", "192.0.2.130", func(n *model.Network) {
 			nat(n)
 			route(n, "rtb-0", "0.0.0.0/0", toNAT)
