@@ -54,48 +54,51 @@ func (l *Lab) filterInterface(n *namespace, i *model.Interface) error {
 		r.rule(sending, out(loopback), verdict(expr.VerdictAccept))
 		r.rule(sending, state(expr.CtStateBitESTABLISHED), setIdentity(0), verdict(expr.VerdictAccept))
 
-		for _, id := range i.Groups {
-			g := l.network.SecurityGroups[id]
-			if g == nil {
+		rules := l.rulesOf(i)
+		for _, x := range rules {
+			c, peer, admit := receiving, uint32(sourceOffset), verdict(expr.VerdictAccept)
+			if x.Direction == model.Egress {
+				c, peer, admit = sending, destOffset, jump(send)
+			}
+			for _, p := range l.prefixes(x.Peer.Prefix, x.Peer.PrefixList) {
+				r.rule(c, within(peer, p), traffic(x.Traffic), admit)
+			}
+		}
+		// What a prefix admits as well must not hang on the identity: references are
+		// last.
+		for _, x := range rules {
+			if x.Peer.Group == "" || x.Peer.Stale { // SG-21
 				continue
 			}
-			for _, x := range g.Rules {
-				var err error
-				switch x.Direction {
-				case model.Ingress:
-					err = l.groupRule(r, receiving, &x, sourceOffset, verdict(expr.VerdictAccept), has(intact), verdict(expr.VerdictAccept))
-				case model.Egress:
-					err = l.groupRule(r, sending, &x, destOffset, jump(send), nil, jump(refer))
-				default:
-					panic("lab: direction " + x.Direction.String())
-				}
-				if err != nil {
-					return err
-				}
+			members, err := r.addresses(l.members(x.Peer.Group))
+			if err != nil {
+				return err
+			}
+			switch x.Direction {
+			case model.Ingress:
+				r.rule(receiving, among(sourceOffset, members), traffic(x.Traffic), has(intact), verdict(expr.VerdictAccept))
+			case model.Egress:
+				r.rule(sending, among(destOffset, members), traffic(x.Traffic), jump(refer))
+			default:
+				panic("lab: direction " + x.Direction.String())
 			}
 		}
 		return nil
 	})
 }
 
-var loopback = device{name: "lo", index: 1}
-
-// groupRule writes a rule of a group. What a prefix matches is admitted; what a
-// reference matches must fulfil a condition beside, and is referred.
-func (l *Lab) groupRule(r *ruleset, c *nftables.Chain, x *model.SecurityGroupRule, peer uint32, admit, condition, refer []expr.Any) error {
-	for _, p := range l.prefixes(x.Peer.Prefix, x.Peer.PrefixList) {
-		r.rule(c, within(peer, p), traffic(x.Traffic), admit)
+// rulesOf are the rules of all of an interface's groups: any of them admits (SG-1).
+func (l *Lab) rulesOf(i *model.Interface) []model.SecurityGroupRule {
+	var out []model.SecurityGroupRule
+	for _, id := range i.Groups {
+		if g := l.network.SecurityGroups[id]; g != nil {
+			out = append(out, g.Rules...)
+		}
 	}
-	if x.Peer.Group == "" || x.Peer.Stale { // SG-21
-		return nil
-	}
-	members, err := r.addresses(l.members(x.Peer.Group))
-	if err != nil {
-		return err
-	}
-	r.rule(c, among(peer, members), traffic(x.Traffic), condition, refer)
-	return nil
+	return out
 }
+
+var loopback = device{name: "lo", index: 1}
 
 // prefixes gives a destination's or a peer's IPv4 prefixes: one, or a list's.
 func (l *Lab) prefixes(p netip.Prefix, list model.PrefixListID) []netip.Prefix {

@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"time"
 
 	"golang.org/x/sys/unix"
@@ -227,7 +228,7 @@ func (s *session) send(f *flight) error {
 	err := f.from.do(func() error {
 		switch f.Protocol {
 		case model.TCP:
-			d := net.Dialer{LocalAddr: net.TCPAddrFromAddrPort(source), Deadline: s.deadline}
+			d := net.Dialer{LocalAddr: net.TCPAddrFromAddrPort(source), Deadline: s.deadline, Control: freePort}
 			c, refused = d.Dial("tcp4", destination.String())
 		case model.UDP:
 			c, refused = net.DialUDP("udp4", net.UDPAddrFromAddrPort(source), net.UDPAddrFromAddrPort(destination))
@@ -247,9 +248,6 @@ func (s *session) send(f *flight) error {
 		return nil
 	}
 	defer c.Close()
-	if tcp, ok := c.(*net.TCPConn); ok {
-		tcp.SetLinger(0) // the port may be needed again at once
-	}
 	c.SetDeadline(s.deadline)
 	request := f.token
 	if f.Protocol == model.ICMP {
@@ -279,6 +277,17 @@ func (s *session) send(f *flight) error {
 			return nil
 		}
 	}
+}
+
+// freePort has a connection leave its port free, however it ends: the probe may be
+// sent again at once.
+func freePort(_, _ string, c syscall.RawConn) error {
+	var set error
+	err := c.Control(func(fd uintptr) {
+		set = errors.Join(unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_REUSEADDR, 1),
+			unix.SetsockoptLinger(int(fd), unix.SOL_SOCKET, unix.SO_LINGER, &unix.Linger{Onoff: 1}))
+	})
+	return errors.Join(err, set)
 }
 
 // read reads a message without its IP header.
