@@ -182,7 +182,7 @@ func (c connection) answerItself(w *walk, s state, how string) outcome {
 
 // answer gives a target's reply to the client, from the address that it asked for.
 func (n *balancerNode) answer(w *walk, s state) (outcome, bool) {
-	c := s.crossingBy(n)
+	c := s.answeredBy(n)
 	if c == nil {
 		return outcome{}, false
 	}
@@ -223,11 +223,25 @@ func (n *balancerNode) starts(w *walk, s *state) {
 // without one.
 func (s *state) crossingBy(relay any) *crossing {
 	for c := s.conn; c != nil; c = c.before {
-		if c.leg == model.Forward && c.translator == relay {
+		if c.translator == relay {
+			if c.leg == model.Return {
+				return nil // it has answered
+			}
 			return c
 		}
 	}
 	return nil
+}
+
+// answeredBy is crossingBy for a relay that answers its client now, which it does
+// once: the client may be a node that relays, too, and what comes home to it is no
+// reply to what it sent on.
+func (s *state) answeredBy(relay any) *crossing {
+	c := s.crossingBy(relay)
+	if c != nil {
+		s.conn = &crossing{before: s.conn, leg: model.Return, translator: relay}
+	}
+	return c
 }
 
 // splitBox parts the flows by a box.
