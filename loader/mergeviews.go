@@ -87,16 +87,23 @@ func (v *views) join(kind model.Kind, before, after reflect.Value) (reflect.Valu
 	return joined, true
 }
 
-// consistent reports whether two views of a resource differ in nothing but what one
-// of them leaves out.
+// consistent reports whether two inputs differ on a resource in nothing but what one
+// of them leaves out or open, as two calls of one snapshot do.
 func consistent(x, y any) bool {
 	a, b := reflect.ValueOf(x), reflect.ValueOf(y)
-	one, two := reflect.New(a.Type().Elem()), reflect.New(b.Type().Elem())
-	one.Elem().Set(a.Elem())
-	two.Elem().Set(b.Elem())
-	fill(one.Elem(), b.Elem())
-	fill(two.Elem(), a.Elem())
-	return sameValue(one, two)
+	joined := func(x, y reflect.Value) reflect.Value {
+		z := reflect.New(x.Type().Elem())
+		z.Elem().Set(x.Elem())
+		settle(z, y, func(model.AccountID) bool { return false })
+		fill(z.Elem(), y.Elem())
+		for unknown := range gaps {
+			if f := z.Elem().FieldByName(unknown); f.IsValid() {
+				f.SetZero() // both leave it open, each in its own words
+			}
+		}
+		return z
+	}
+	return sameValue(joined(a, b), joined(b, a))
 }
 
 // fill takes what is zero in a from b. Booleans stay, since false may be told, and

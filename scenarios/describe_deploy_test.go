@@ -21,8 +21,16 @@ func deployed(n *model.Network) *model.Network {
 	for _, g := range model.Sorted(d.NATGateways) {
 		a.assignNAT(g)
 	}
+	for _, p := range d.VPCPeeringConnections {
+		if v := d.VPCs[p.Requester.VPC]; v != nil {
+			p.Account, p.Region = v.Account, v.Region
+		}
+	}
 	// A dump tells Windows from all else and nothing more.
 	for _, i := range d.Instances {
+		for _, id := range i.Interfaces {
+			d.Interfaces[id].Account = i.Account // a participant's are the participant's own (SHR-1)
+		}
 		if i.Platform == model.PlatformUnknown {
 			i.Platform = model.PlatformLinux
 		}

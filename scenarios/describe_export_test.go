@@ -2,6 +2,7 @@ package scenarios
 
 import (
 	"fmt"
+	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -19,16 +20,8 @@ import (
 // network of the scenarios answers as it did before: the same verdict for the
 // same reasons at the same places.
 func TestDescribeSnapshots(t *testing.T) {
-	var paths []string
-	for _, path := range files(t, ".") {
-		if !strings.HasPrefix(path, "testdata") {
-			paths = append(paths, path)
-		}
-	}
-	suites, diags := loader.LoadSuites(paths, nil, nil)
-	require.False(t, diags.HasErrors(), "%v", diags)
 	asked, excepted := 0, 0
-	for _, s := range suites {
+	for _, s := range validSuites(t) {
 		file := name(s.Suite.File)
 		t.Run(file, func(t *testing.T) {
 			n := deployed(s.Network)
@@ -61,6 +54,51 @@ func TestDescribeSnapshots(t *testing.T) {
 	}
 	assert.Len(t, exceptions, excepted)
 	assert.Greater(t, asked, 1200)
+}
+
+// validSuites are the suites whose networks AWS would not refuse.
+func validSuites(t *testing.T) []loader.LoadedSuite {
+	t.Helper()
+	paths := slices.DeleteFunc(files(t, "."), func(path string) bool { return strings.HasPrefix(path, "testdata") })
+	suites, diags := loader.LoadSuites(paths, nil, nil)
+	require.False(t, diags.HasErrors(), "%v", diags)
+	return suites
+}
+
+// TestDescribeInputs: a snapshot answers alike whether it is given in one folder or
+// piece by piece, by account, Region or call, the last one first.
+func TestDescribeInputs(t *testing.T) {
+	asked := 0
+	for _, s := range validSuites(t) {
+		n := deployed(s.Network)
+		if inexpressible(n) != "" {
+			continue
+		}
+		folder := t.TempDir()
+		writeSnapshot(t, n, folder)
+		inputs, err := filepath.Glob(filepath.Join(folder, "*"))
+		require.NoError(t, err)
+		if len(inputs) < 2 {
+			continue // all of one account or Region
+		}
+		t.Run(name(s.Suite.File), func(t *testing.T) {
+			beside := writeBeside(t, n, t.TempDir())
+			whole, _ := loader.Load(append([]string{folder}, beside...), nil)
+			want := sim.Compile(whole)
+			slices.Reverse(inputs) // a folder's are in order
+			loaded, diags := loader.Load(slices.Concat(inputs, beside), nil)
+			for _, d := range diags {
+				assert.Equal(t, model.Note, d.Severity, d.Error())
+			}
+			got := sim.Compile(loaded)
+			for _, c := range s.Suite.Expectations {
+				asked++
+				q := renamedQuestion(s.Network, c.Question)
+				assert.Equal(t, summary(want.Ask(q)), summary(got.Ask(q)), "%s\n%s", c.Name, q)
+			}
+		})
+	}
+	assert.Greater(t, asked, 1000)
 }
 
 // exceptions are the questions whose answer hangs on what no call prints.

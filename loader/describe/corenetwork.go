@@ -240,7 +240,7 @@ func (b *builder) linkCoreNetworks() {
 		switch a.Type {
 		case model.AttachVPC:
 			if !a.details {
-				a.PrefixesUnknown = &model.Unknown{Subject: string(id), Attribute: "SubnetArns", Provenance: a.Provenance,
+				a.OptionsUnknown = &model.Unknown{Subject: string(id), Attribute: "SubnetArns", Provenance: a.Provenance,
 					Reason: "the snapshot has neither its subnets nor its options; run aws networkmanager get-vpc-attachment --attachment-id " + string(id)}
 			}
 		case model.AttachVPN:
