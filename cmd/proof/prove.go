@@ -54,10 +54,14 @@ func prove(ctx context.Context, s size, seed uint64) (*report, error) {
 	progress("formats")
 	r.formats = compareFormats(ctx)
 	progress("laws, %d cases each", s.checks)
-	for _, p := range packagesOf(r.laws) {
-		if err := runLaws(ctx, r.laws, p, s, seed); err != nil {
-			return nil, err
-		}
+	flags := []string{"-rapid.checks", strconv.Itoa(s.checks), "-rapid.seed", strconv.FormatUint(seed, 10)}
+	others := slices.DeleteFunc(packagesOf(r.laws), func(p string) bool { return p == oraclePackage })
+	if err := runLaws(ctx, r.laws, others, flags...); err != nil {
+		return nil, err
+	}
+	progress("the independent simulator, %d questions", s.questions)
+	if err := runLaws(ctx, r.laws, []string{oraclePackage}, append(flags, "-oracle.n", strconv.Itoa(s.questions))...); err != nil {
+		return nil, err
 	}
 	progress("hostile inputs")
 	r.hostile = runHostile(ctx, s)
@@ -232,45 +236,60 @@ func goTest(ctx context.Context, args ...string) (string, bool) {
 const oraclePackage = "./sim/oracle"
 
 var (
-	passedLine = regexp.MustCompile(`^\s+\w+_test\.go:\d+: \[rapid\] OK, passed (\d+) tests|^\s+\w+\.go:\d+: \[rapid\] OK, passed (\d+) tests`)
-	runLine    = regexp.MustCompile(`^=== (?:RUN|CONT|NAME)\s+(\w+)`)
-	doneLine   = regexp.MustCompile(`^\s*--- (PASS|FAIL|SKIP): (\w+)`)
-	countLine  = regexp.MustCompile(`: (blocked|partial|indeterminate|reachable|of them with reasons): (\d+)$`)
+	packageLine = regexp.MustCompile(`^(?:ok  |FAIL)\t(\S+)`)
+	passedLine  = regexp.MustCompile(`^\s+\w+\.go:\d+: \[rapid\] OK, passed (\d+) tests`)
+	runLine     = regexp.MustCompile(`^=== (?:RUN|CONT|NAME)\s+(\w+)`)
+	doneLine    = regexp.MustCompile(`^--- (PASS|FAIL|SKIP): (\w+)`)
+	countLine   = regexp.MustCompile(`: (blocked|partial|indeterminate|reachable|of them with reasons): (\d+)$`)
 )
 
-// runLaws runs the laws of one package and fills in their counts.
-func runLaws(ctx context.Context, laws []law, pkg string, s size, seed uint64) error {
+// runLaws runs the laws of some packages and fills in their counts.
+func runLaws(ctx context.Context, laws []law, packages []string, flags ...string) error {
 	var names []string
-	for i := range laws {
-		if laws[i].pkg == pkg && !slices.Contains(names, laws[i].test) {
-			names = append(names, laws[i].test)
+	for _, l := range laws {
+		if slices.Contains(packages, l.pkg) && !slices.Contains(names, l.test) {
+			names = append(names, l.test)
 		}
 	}
-	args := []string{"-run", "^(" + strings.Join(names, "|") + ")$", pkg, "-rapid.checks", strconv.Itoa(s.checks), "-rapid.seed", strconv.FormatUint(seed, 10)}
-	if pkg == oraclePackage {
-		args = append(args, "-oracle.n", strconv.Itoa(s.questions))
-	}
-	text, _ := goTest(ctx, args...)
-	of := func(name string) *law {
-		return &laws[slices.IndexFunc(laws, func(l law) bool { return l.pkg == pkg && l.test == name })]
-	}
-	current := ""
+	text, _ := goTest(ctx, slices.Concat([]string{"-run", "^(" + strings.Join(names, "|") + ")$"}, packages, flags)...)
+	var lines []string
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\n")
+		m := packageLine.FindStringSubmatch(line)
+		if m == nil {
+			lines = append(lines, line)
+			continue
+		}
+		for i := range laws {
+			if strings.HasSuffix(m[1], strings.TrimPrefix(laws[i].pkg, ".")) && slices.Contains(packages, laws[i].pkg) {
+				laws[i].read(lines)
+			}
+		}
+		lines = nil
+	}
+	return ctx.Err()
+}
+
+// read takes what the tests of the law's package print.
+func (l *law) read(lines []string) {
+	current := ""
+	for _, line := range lines {
 		if m := runLine.FindStringSubmatch(line); m != nil {
 			current = m[1]
 		}
-		if m := passedLine.FindStringSubmatch(line); m != nil && current != "" {
-			n, _ := strconv.Atoi(m[1] + m[2])
-			of(current).cases += n
+		if m := doneLine.FindStringSubmatch(line); m != nil && m[2] == l.test {
+			l.result = m[1]
 		}
-		if m := countLine.FindStringSubmatch(line); m != nil && current != "" {
+		if current != l.test {
+			continue
+		}
+		if m := passedLine.FindStringSubmatch(line); m != nil {
+			n, _ := strconv.Atoi(m[1])
+			l.cases += n
+		}
+		if m := countLine.FindStringSubmatch(line); m != nil {
 			n, _ := strconv.Atoi(m[2])
-			of(current).counts = append(of(current).counts, count{m[1], n})
-		}
-		if m := doneLine.FindStringSubmatch(line); m != nil && slices.Contains(names, m[2]) {
-			of(m[2]).result = m[1]
+			l.counts = append(l.counts, count{m[1], n})
 		}
 	}
-	return ctx.Err()
 }

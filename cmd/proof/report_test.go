@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -22,6 +23,22 @@ func TestProperties(t *testing.T) {
 		found = found || l.test == oracleTest && l.pkg == "./../../sim/oracle"
 	}
 	assert.True(t, found, "the comparison with the independent simulator")
+}
+
+func TestLawsAreCounted(t *testing.T) {
+	l := law{test: "TestSets"}
+	l.read(strings.Split(`=== RUN   TestOther
+    a_test.go:1: [rapid] OK, passed 7 tests (1s)
+--- PASS: TestOther (1.00s)
+=== RUN   TestSets
+=== RUN   TestSets/one
+    a_test.go:2: [rapid] OK, passed 5 tests (1s)
+=== RUN   TestSets/two
+    a_test.go:3: [rapid] OK, passed 6 tests (1s)
+    a_test.go:4: blocked: 3
+--- PASS: TestSets (2.00s)
+    --- PASS: TestSets/one (1.00s)`, "\n"))
+	assert.Equal(t, law{test: "TestSets", cases: 11, counts: []count{{"blocked", 3}}, result: "PASS"}, l)
 }
 
 func TestLinesThatAreRead(t *testing.T) {
