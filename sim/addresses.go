@@ -52,6 +52,7 @@ func (e *Engine) compileAddresses() {
 		e.reachableFromOutside = e.reachableFromOutside.Or(v.cidrs)
 	}
 	e.compileMembers()
+	e.compilePerhapsMembers()
 	e.compilePools()
 	for a := range e.public {
 		e.publicAddrs = append(e.publicAddrs, a)
@@ -131,10 +132,28 @@ func (e *Engine) compileMembers() {
 		}
 	}
 	for _, v := range e.vpcList { // egress references reach over peering (SG-16)
-		for _, far := range e.peers(v) {
+		v.peers = e.peers(v)
+		for _, far := range v.peers {
 			for g, addrs := range members[far] {
 				v.members[g] = v.members[g].Or(normal(slices.Clone(addrs)))
 			}
+		}
+	}
+}
+
+// compilePerhapsMembers gives VPCs the addresses, of their own and of their peers, that
+// belong to interfaces whose groups the input does not tell.
+func (e *Engine) compilePerhapsMembers() {
+	for _, m := range model.Sorted(e.network.Interfaces) {
+		i := e.interfaces[m.ID]
+		if i.groupsUnknown == nil || len(i.addrs) == 0 {
+			continue
+		}
+		for _, v := range append([]*vpc{i.vpc}, i.vpc.peers...) {
+			if v.perhapsMembers == nil {
+				v.perhapsMembers = &perhapsMembers{unknown: i.groupsUnknown}
+			}
+			v.perhapsMembers.addrs = v.perhapsMembers.addrs.Or(normal(slices.Clone(i.addrs)))
 		}
 	}
 }

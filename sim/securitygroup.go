@@ -137,6 +137,14 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 				if m == no {
 					continue
 				}
+				if dir == egress && r.ref != "" {
+					if to := w.mayBeMembers(s, i, peer); to != nil {
+						in := b
+						if peer.in(&in, to.addrs) != no {
+							open, perhaps = cmp.Or(open, to.unknown), perhaps.Or(rest.AndBox(&in))
+						}
+					}
+				}
 				m = m.and(r.admits(w, s, i, dir, peer, &b))
 				if m == no {
 					continue
@@ -213,12 +221,7 @@ func (r *groupRule) admits(w *walk, s *state, at *networkInterface, dir directio
 		}
 		return peer.in(b, r.peers)
 	case dir == egress:
-		// SG-14: the private addresses of the members in this VPC.
-		members := at.vpc.members[r.ref]
-		if c := w.claims[s.leg]; c.to != nil && c.to.vpc == at.vpc && c.to.inGroup(r.ref) {
-			members = members.Or(c.addrs)
-		}
-		return peer.in(b, members)
+		return r.admitsTo(w, s, at, peer, b)
 	}
 	// The sender is known as long as the way kept its identity (SG-20), and it
 	// sends from a private address of its own (SG-14), of either IP version (SG-22);
@@ -233,6 +236,39 @@ func (r *groupRule) admits(w *walk, s *state, at *networkInterface, dir directio
 		return maybe
 	}
 	return no
+}
+
+// admitsTo narrows b to the flows to private addresses of the group's members (SG-14),
+// in this VPC and those that it is peered with (SG-16).
+func (r *groupRule) admitsTo(w *walk, s *state, at *networkInterface, peer addrField, b *packet.Box) match {
+	if p := peer.pool; p != nil { // whose address it will be is known
+		return matchIf(at.vpc.seesGroupsOf(p.of.vpc) && p.of.inGroup(r.ref))
+	}
+	members := at.vpc.members[r.ref]
+	if c := w.claims[s.leg]; c.to != nil && at.vpc.seesGroupsOf(c.to.vpc) && c.to.inGroup(r.ref) {
+		members = members.Or(c.addrs)
+	}
+	return peer.in(b, members)
+}
+
+// perhapsMembers are addresses of interfaces of which the input does not tell the
+// groups, or not all.
+type perhapsMembers struct {
+	addrs   packet.Addrs
+	unknown *model.Unknown
+}
+
+// mayBeMembers are the addresses that a packet may be for of which it is not known
+// whether they are of members of a group; nil where there are none.
+func (w *walk) mayBeMembers(s *state, at *networkInterface, peer addrField) *perhapsMembers {
+	c := w.claims[s.leg]
+	if p := peer.pool; p != nil {
+		c = claim{p.addrs, p.of}
+	}
+	if c.to != nil && c.to.groupsUnknown != nil && at.vpc.seesGroupsOf(c.to.vpc) {
+		return &perhapsMembers{c.addrs, c.to.groupsUnknown}
+	}
+	return at.vpc.perhapsMembers
 }
 
 // openFor is what is open about the rule for a peer: which addresses a service's

@@ -27,6 +27,10 @@ type vpc struct {
 	addrs []netip.Addr
 	// members are the private addresses of the interfaces in a group (SG-14).
 	members map[model.SecurityGroupID]packet.Addrs
+	// perhapsMembers are those of interfaces whose groups are not known; nil: none.
+	perhapsMembers *perhapsMembers
+	// peers are the VPCs whose groups rules may reference (SG-16).
+	peers []*vpc
 	// withPublic are the private addresses that an internet gateway translates.
 	withPublic packet.Addrs
 
@@ -38,6 +42,12 @@ type vpc struct {
 	subnets []*subnet
 	// exclusion and mode are VPC Block Public Access's.
 	bpa blockPublicAccess
+}
+
+// seesGroupsOf reports whether a group's rule for what it lets out may reference the
+// groups of the other VPC's interfaces (SG-16).
+func (v *vpc) seesGroupsOf(other *vpc) bool {
+	return v == other || slices.Contains(v.peers, other)
 }
 
 type addressBlock struct {
