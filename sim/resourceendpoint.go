@@ -92,7 +92,7 @@ func (d *gatewayInterface) take(w *walk, s state) outcome {
 
 // answer takes a resource's reply back along the connection.
 func (d *gatewayInterface) answer(w *walk, s state) (outcome, bool) {
-	c := s.crossingBy(d)
+	c := s.answeredBy(d)
 	if c == nil {
 		return outcome{}, false
 	}
