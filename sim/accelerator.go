@@ -186,9 +186,9 @@ func (a *accelerator) byOverrides(w *walk, s state, m *model.AcceleratorEndpoint
 	return o.or(a.toEnd(w, s, m, x, s.hdr.dport))
 }
 
-// toEnd sends a connection into the VPC: with the client's address from an interface
-// of the accelerator's own there, so that no route is asked, or from the accelerator's
-// public addresses, by the internet gateway as anything else.
+// toEnd sends a connection into the VPC: from an interface of the accelerator's own
+// there, so that no route is asked, with the client's address if it keeps that; or from
+// the accelerator's public addresses, by the internet gateway as anything else.
 func (a *accelerator) toEnd(w *walk, s state, m *model.AcceleratorEndpoint, x acceleratorEnd, port portField) outcome {
 	i := x.i
 	if i.vpc.igw == nil {
@@ -204,8 +204,10 @@ func (a *accelerator) toEnd(w *walk, s state, m *model.AcceleratorEndpoint, x ac
 		}
 		s.pickPort(relayPorts)
 		s.hdr.src = a.sender
-		a.note(w, &s)
-		return i.vpc.admit(w, s, x.addr)
+		if !a.private(m) {
+			a.note(w, &s)
+			return i.vpc.admit(w, s, x.addr)
+		}
 	}
 	s.conn.replies = a.reply
 	s.hdr.dst = x.addr
@@ -213,6 +215,13 @@ func (a *accelerator) toEnd(w *walk, s state, m *model.AcceleratorEndpoint, x ac
 	i.vpc.bpa.enter(w, &s, i.vpc.igw) // BPA-6
 	w.assume("NEW-1", "the network ACLs of the subnets filter what a Global Accelerator brings in and takes out")
 	return i.subnet.enter(w, s, i)
+}
+
+// private reports whether an endpoint has no public address by which the internet
+// gateway could admit what comes for it.
+func (a *accelerator) private(m *model.AcceleratorEndpoint) bool {
+	lb := a.e.loadBalancers[m.LoadBalancer]
+	return lb != nil && lb.model.Internal
 }
 
 func (a *accelerator) note(w *walk, s *state) {

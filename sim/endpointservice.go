@@ -119,6 +119,39 @@ func (x *serviceEntrance) leadsTo(n *balancerNode) match {
 	return sameZone(x.i.subnet, n.i.subnet)
 }
 
+// inDNS reports whether the endpoint's own name gives the interface's address: that of
+// the Region goes to healthy interfaces, those with a node that has targets to use,
+// unless none is (IFEP-4, EPS-5).
+func (x *serviceEntrance) inDNS() bool {
+	if x.serves() {
+		return true
+	}
+	e := x.i.vpc.e
+	for _, id := range e.endpointNICs[x.endpoint.ID] {
+		if other, ok := e.interfaces[id].relay.(*serviceEntrance); ok && other.serves() {
+			return false
+		}
+	}
+	return true
+}
+
+// serves reports whether a node that the interface leads to has targets to use, or may
+// have.
+func (x *serviceEntrance) serves() bool {
+	for _, lb := range x.service.balancers {
+		for _, n := range lb.nodes {
+			if x.leadsTo(n) != no && n.serves() {
+				return true
+			}
+		}
+	}
+	return x.service.absent != nil
+}
+
+func (x *serviceEntrance) absent() Assumption {
+	return Assumption{"EPS-5", fmt.Sprintf("the name of %s does not give the address of %s: %s has no usable target in its zone", x.endpoint.ID, x.i.comp.named(), x.service.comp.named())}
+}
+
 // enter takes a connection to a node, whose groups see the client (PL-9).
 func (x *serviceEntrance) enter(w *walk, s state, n *balancerNode) outcome {
 	s.conn = &crossing{before: s.conn, leg: s.leg, translator: x, header: s.hdr, replies: x.reply}

@@ -17,7 +17,7 @@ type end struct {
 	open    bool
 	field   addrField // how the header shows it; flowSrc or flowDst by default
 	special bool      // field is set
-	byName  bool      // a node of a balancer that is asked for by its name
+	byName  bool      // of a balancer or VPC endpoint that is asked for by its name
 	gap     *evidence
 	assumed []Assumption
 	// key is the class of the end, empty for one that is like no other; members
@@ -50,19 +50,19 @@ func (e *Engine) ends(s *model.Selection, side model.Side, v6 bool, by resolutio
 		return e.outsideEnds(s, side, v6)
 	case model.SelectInterfaces:
 		var out []end
-		var absent []*balancerNode
+		var absent []Assumption
 		for i := range s.Ends {
 			if len(s.Ends) > 1 && e.relays(s.Ends[i].Interface) {
 				continue
 			}
-			node := e.nodeByName(s, &s.Ends[i], side)
-			if node != nil && !node.inDNS() {
-				absent = append(absent, node)
+			named := e.foundByName(s, &s.Ends[i], side)
+			if named != nil && !named.inDNS() {
+				absent = append(absent, named.absent())
 				continue
 			}
 			made := e.interfaceEnds(s, &s.Ends[i], v6, by)
 			for k := range made {
-				made[k].byName = node != nil
+				made[k].byName = named != nil
 			}
 			if len(made) > 0 {
 				made[0].iface.setKeys(made, &s.Ends[i])
@@ -70,7 +70,7 @@ func (e *Engine) ends(s *model.Selection, side model.Side, v6 bool, by resolutio
 			out = append(out, made...)
 		}
 		for i := range out {
-			out[i].assumed = append(out[i].assumed, assumeAbsent(absent)...)
+			out[i].assumed = append(out[i].assumed, absent...)
 		}
 		return out
 	}

@@ -35,6 +35,7 @@ type latticeAssociation struct {
 	model   *model.ServiceNetworkVPC
 	network *model.ServiceNetwork
 	vpc     *vpc
+	space   packet.Addrs // where the VPC's clients find what is in the network
 	// guard has its security groups; nil where none were given (LAT-3).
 	guard *networkInterface
 }
@@ -43,10 +44,7 @@ func (e *Engine) compileLattice() {
 	e.latticeServices = map[model.LatticeServiceID]*latticeService{}
 	for _, m := range model.Sorted(e.network.LatticeServices) {
 		l := &latticeService{e: e, comp: e.component(model.KindLatticeService, string(m.ID), &m.Meta), model: m}
-		at := &serviceAddress{service: model.Service{Name: "vpc-lattice", Region: m.Region}, space: latticeRange, lattice: l}
-		if list := e.serviceList(at.service, false); list != nil && list.unknown == nil && !list.addrs.IsEmpty() {
-			at.space = list.addrs
-		}
+		at := &serviceAddress{service: latticeIn(m.Region), space: e.latticeSpace(m.Region), lattice: l}
 		l.field = addrField{kind: ofService, service: at}
 		for k := range m.Listeners {
 			c := compileListener(&m.Listeners[k])
@@ -59,7 +57,7 @@ func (e *Engine) compileLattice() {
 		for k := range m.VPCs {
 			x := &m.VPCs[k]
 			v := e.vpc(x.VPC)
-			a := &latticeAssociation{comp: e.component(model.KindServiceNetwork, string(m.ID), &m.Meta), model: x, network: m, vpc: v}
+			a := &latticeAssociation{comp: e.component(model.KindServiceNetwork, string(m.ID), &m.Meta), model: x, network: m, vpc: v, space: e.latticeSpace(v.model.Region).Or(latticeRange)}
 			if len(x.Groups) > 0 {
 				a.guard = &networkInterface{
 					comp: a.comp, vpc: v, groups: e.groupsByID(x.Groups, v, &m.Meta),
@@ -69,6 +67,17 @@ func (e *Engine) compileLattice() {
 			v.lattice = append(v.lattice, a)
 		}
 	}
+}
+
+func latticeIn(r model.Region) model.Service { return model.Service{Name: "vpc-lattice", Region: r} }
+
+// latticeSpace is where VPC Lattice is reached in a Region: the entries of its prefix
+// list, as far as the input tells them (LAT-2).
+func (e *Engine) latticeSpace(r model.Region) packet.Addrs {
+	if list := e.serviceList(latticeIn(r), false); list != nil && list.unknown == nil && !list.addrs.IsEmpty() {
+		return list.addrs
+	}
+	return latticeRange
 }
 
 // splitLattice parts the flows by whether they go to VPC Lattice: no route is asked
@@ -84,7 +93,7 @@ func (v *vpc) splitLattice(s *state) (in, out state) {
 		in.flows = nil
 		return in, out
 	}
-	return s.split(s.hdr.dst, latticeRange)
+	return s.split(s.hdr.dst, v.lattice[0].space)
 }
 
 // toLattice takes a packet to the service network that the VPC is associated with,
@@ -288,7 +297,7 @@ func (g *targetGroup) healthy() []*target {
 	var out []*target
 	for _, bad := range []bool{false, true} {
 		for _, t := range g.targets {
-			if (t.model.Health == model.TargetUnhealthy) == bad && t.model.Health != model.TargetUnused {
+			if t.mayBeHealthy() != bad && t.model.Health != model.TargetUnused {
 				out = append(out, t)
 			}
 		}

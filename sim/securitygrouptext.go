@@ -45,13 +45,17 @@ func (g *securityGroup) label() string {
 // refusal is the evidence that no rule admits the flows.
 func (i *networkInterface) refusal(s *state, dir direction, denied packet.Set, hasRules bool) evidence {
 	ev := evidence{code: ENISGRulesMismatch, dir: dir, at: i.comp, groups: i.groupIDs(), flows: denied, where: i.groupsWhere()}
+	var lost *lostSender
+	if dir == ingress && s.leg == model.Forward {
+		lost = i.wouldAdmit(s, denied)
+	}
 	switch {
 	case !hasRules:
 		ev.code = SGHasNoRules
-	case dir == ingress && s.lostBy != nil && i.wouldAdmit(s, denied):
-		ev.code = lostIdentity(*s.lostBy)
+	case lost != nil:
+		ev.code = lostIdentity(lost.by)
 	}
-	lostBy, sender := s.lostBy, s.sender
+	sender := s.sender
 	ev.words = func(_ *Engine, c Component, h Header) (string, string) {
 		groups := strings.Join(i.groupLabels(), ", ")
 		verb, peer := "admits", "from "+h.SourceIP
@@ -66,7 +70,7 @@ func (i *networkInterface) refusal(s *state, dir direction, denied packet.Set, h
 		case ev.code == SGHasNoRules:
 			return fmt.Sprintf("%s has no %s rules", groups, dir), mend
 		case ev.code == SGReferencesNotPreserved || ev.code == SGReferencingSupport:
-			return fmt.Sprintf("a rule of %s references the sender's group, but %s on the way hides who sent the packet", groups, lostBy.named()),
+			return fmt.Sprintf("a rule of %s references the sender's group, but %s on the way hides who sent the packet", groups, lost.by.named()),
 				fmt.Sprintf("add an %s rule for %s with the address %s in place of the group", dir, h.traffic(), h.SourceIP)
 		}
 		if theirs := senderGroups(sender); dir == ingress && theirs != "" {
@@ -87,23 +91,21 @@ func senderGroups(i *networkInterface) string {
 	return strings.Join(i.groupLabels(), ", ")
 }
 
-// wouldAdmit reports whether a group reference would have admitted some of the
-// flows, had the way kept the sender's identity.
-func (i *networkInterface) wouldAdmit(s *state, flows packet.Set) bool {
-	sender := s.conn.origin()
-	if s.leg != model.Forward || sender == nil {
-		return false
-	}
-	for _, g := range i.groups {
-		for k := range g.rules[model.Ingress] {
-			r := &g.rules[model.Ingress][k]
-			b := packet.All
-			if r.ref != "" && sender.inGroup(r.ref) && s.hdr.matches(&b, &r.traffic) != no && flows.Overlaps(packet.Set{b}) {
-				return true
+// wouldAdmit finds the sender that a group reference would have admitted for some of
+// the flows, had the way kept its identity; nil without one.
+func (i *networkInterface) wouldAdmit(s *state, flows packet.Set) *lostSender {
+	for lost := s.lost; lost != nil; lost = lost.before {
+		for _, g := range i.groups {
+			for k := range g.rules[model.Ingress] {
+				r := &g.rules[model.Ingress][k]
+				b := packet.All
+				if r.ref != "" && lost.sender.inGroup(r.ref) && s.hdr.matches(&b, &r.traffic) != no && flows.Overlaps(packet.Set{b}) {
+					return lost
+				}
 			}
 		}
 	}
-	return false
+	return nil
 }
 
 // nearest finds the rules that fail by one part only.

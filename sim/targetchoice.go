@@ -82,9 +82,7 @@ type choice struct {
 // those that are healthy, all if none is (ELB-6), in enabled zones (ELB-3), and in
 // its own zone where nodes do not cross zones (ELB-4).
 func (n *balancerNode) pick(g *targetGroup) (used []choice, excluded []unusedTarget) {
-	healthy := slices.ContainsFunc(g.targets, func(t *target) bool {
-		return t.model.Health != model.TargetUnhealthy && t.model.Health != model.TargetUnused && n.lb.enables(t) != no
-	})
+	healthy := slices.ContainsFunc(g.targets, func(t *target) bool { return t.mayBeHealthy() && n.lb.enables(t) != no })
 	for _, t := range g.targets {
 		fits, enabled := yes, n.lb.enables(t)
 		if !n.lb.crossesZones(g) {
@@ -96,7 +94,7 @@ func (n *balancerNode) pick(g *targetGroup) (used []choice, excluded []unusedTar
 		switch {
 		case enabled == no:
 			excluded = append(excluded, unusedTarget{ELBInstalledAZRestriction, n.lb.zoneWords(t)})
-		case t.model.Health == model.TargetUnused, t.model.Health == model.TargetUnhealthy && healthy:
+		case t.model.Health == model.TargetUnused, !t.mayBeHealthy() && healthy:
 			excluded = append(excluded, unusedTarget{BadState, healthWords(t)})
 		case fits == no:
 			excluded = append(excluded, unusedTarget{ELBNotCrossZone, n.crossZoneWords(t)})
@@ -105,6 +103,12 @@ func (n *balancerNode) pick(g *targetGroup) (used []choice, excluded []unusedTar
 		}
 	}
 	return used, excluded
+}
+
+// mayBeHealthy reports whether a target may pass its health check: one that is stopped
+// does not (ELB-6).
+func (t *target) mayBeHealthy() bool {
+	return t.model.Health != model.TargetUnhealthy && t.model.Health != model.TargetUnused && (t.iface == nil || t.iface.dead == nil)
 }
 
 // unusedTarget is why a node does not use a target.
@@ -173,10 +177,15 @@ func (c connection) noTarget(w *walk, s state, g *targetGroup, excluded []unused
 	return w.drop(s, evidence{code: excluded[0].code, at: c.lb.comp, where: g.model.Provenance, words: excluded[0].words})
 }
 
-// inDNS reports whether the balancer's name gives a node's address: a zone without
-// usable targets is taken out, where nodes do not cross zones and another zone has
-// some (NLB-12).
+// inDNS reports whether the balancer's name gives a node's address: a zone that lacks
+// usable targets is taken out, unless every zone lacks some (NLB-12).
 func (n *balancerNode) inDNS() bool {
+	return n.serves() || !slices.ContainsFunc(n.lb.nodes, (*balancerNode).serves)
+}
+
+// serves reports whether a node has a target to use in each group of which any node
+// has one.
+func (n *balancerNode) serves() bool {
 	for k := range n.lb.listeners {
 		for _, g := range n.lb.listeners[k].groups {
 			if n.lb.crossesZones(g) || n.has(g) {
@@ -192,23 +201,28 @@ func (n *balancerNode) inDNS() bool {
 	return true
 }
 
-// nodeByName is the node that an end is, where the balancer is asked for by its name;
-// nil for any other end.
-func (e *Engine) nodeByName(s *model.Selection, m *model.End, side model.Side) *balancerNode {
+// inDNSFor is what an interface does with connections to a name whose addresses
+// depend on the targets in each zone.
+type inDNSFor interface {
+	relay
+	inDNS() bool
+	// absent says that the name does not give the interface's address.
+	absent() Assumption
+}
+
+// foundByName is what stands at an end that is asked for by the name of a balancer or
+// of a VPC endpoint; nil for any other end.
+func (e *Engine) foundByName(s *model.Selection, m *model.End, side model.Side) inDNSFor {
 	i := e.interfaces[m.Interface]
 	if side != model.Destination || s.Owner.IsZero() || i == nil {
 		return nil
 	}
-	n, _ := i.relay.(*balancerNode)
+	n, _ := i.relay.(inDNSFor)
 	return n
 }
 
-func assumeAbsent(nodes []*balancerNode) []Assumption {
-	var out []Assumption
-	for _, n := range nodes {
-		out = append(out, Assumption{"NLB-12", fmt.Sprintf("the name of %s does not give the address of its node in %s, which has no usable target in its zone", n.lb.comp.named(), n.i.subnet.comp.named())})
-	}
-	return out
+func (n *balancerNode) absent() Assumption {
+	return Assumption{"NLB-12", fmt.Sprintf("the name of %s does not give the address of its node in %s, which has no usable target in its zone", n.lb.comp.named(), n.i.subnet.comp.named())}
 }
 
 // has reports whether a node has a target to use in a group, or may have.
@@ -238,6 +252,9 @@ func (n *balancerNode) crossZoneWords(t *target) words {
 
 func healthWords(t *target) words {
 	return func(_ *Engine, c Component, _ Header) (string, string) {
+		if t.model.Health == "" && t.iface != nil && t.iface.dead != nil {
+			return fmt.Sprintf("%s does not send to target %s: %s", c.named(), t.label(), t.iface.dead.text), "start it"
+		}
 		return fmt.Sprintf("%s does not send to target %s, which is %s", c.named(), t.label(), t.model.Health), "see what its health check meets"
 	}
 }

@@ -37,8 +37,8 @@ func (i *networkInterface) relayTo(w *walk, s state, relay any, to addrField, po
 // startAnew makes the packet one that the interface sends.
 func (i *networkInterface) startAnew(s *state, to addrField, port portField) {
 	s.hdr.dst, s.hdr.dport, s.hdr.v6, s.hdr.nat64 = to, port, to.isIPv6(), false
-	if s.lostBy == nil {
-		s.lostBy = &i.comp // references to the client's own group find another sender
+	if s.sender != nil {
+		s.lost = &lostSender{s.sender, i.comp, s.lost} // references to its group find another sender
 	}
 	s.sender = i
 	s.relayed, s.refs, s.transit, s.seen, s.mediated = true, nil, nil, nil, false

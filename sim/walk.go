@@ -102,9 +102,9 @@ type state struct {
 	denied, unknown [2]packet.Set
 
 	// sender is the interface whose groups a group reference sees; nil once the
-	// way has lost it, and lostBy is what lost it (SG-20).
+	// way has lost it, and lost is what lost it (SG-20).
 	sender *networkInterface
-	lostBy *Component
+	lost   *lostSender
 	// transit is the transit gateway or core network that the packet has come
 	// through last; nil without one.
 	transit *Component
@@ -252,9 +252,17 @@ func (s *state) through(m middlebox) {
 // (SG-20), and what only an egress reference admitted is denied.
 func (w *walk) lose(s *state, by Component) {
 	if s.sender != nil {
-		s.sender, s.lostBy = nil, &by
+		s.sender, s.lost = nil, &lostSender{s.sender, by, s.lost}
 	}
 	w.loseEgressReferences(s, by)
+}
+
+// lostSender is a sender whose identity the way has lost: a client's, and then that of
+// a relay which made another connection.
+type lostSender struct {
+	sender *networkInterface
+	by     Component
+	before *lostSender
 }
 
 // loseEgressReferences denies what only an egress rule with a group reference let
@@ -385,7 +393,7 @@ func (w *walk) arrived(s state, reply func(s state) outcome) outcome {
 	if !with.flows.IsEmpty() {
 		with.leg = model.Return
 		with.hdr = s.hdr.swap()
-		with.sender, with.lostBy, with.refs, with.seen = nil, nil, nil, nil
+		with.sender, with.lost, with.refs, with.seen = nil, nil, nil, nil
 		with.from, with.via, with.mediated, with.transit = nil, nil, false, nil
 		o = o.or(reply(with))
 	}
