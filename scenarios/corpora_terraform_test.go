@@ -67,10 +67,10 @@ var terraformQuestions = []terraformQuestion{
 	{id: "tc-issue-171-nlb-3", from: "subnet:aws_subnet.test-subnet-privA", to: "internet", port: 443, want: model.Blocked},
 	{id: "tc-pull-330-sg-nat-1", unasked: "the item has no member of the group"},
 	{id: "tc-pull-330-sg-nat-2", unasked: "about loading alone"},
-	// What the questions name blocks; but one of the balancer's subnets is not in the
-	// state, and nothing is known of its node there.
-	{id: "driftctl-lb-listener-state-1", from: "10.100.0.9", to: "test-lb-tf", port: 80, want: model.Indeterminate, code: sim.ENISGRulesMismatch},
-	{id: "driftctl-lb-listener-state-2", from: "10.100.0.9", to: "test-lb-tf", port: 443, want: model.Indeterminate, code: sim.ELBv2ListenersMismatch},
+	// One of the balancer's subnets is not in the state: what the balancer itself
+	// denies is denied at its node there too.
+	{id: "driftctl-lb-listener-state-1", from: "10.100.0.9", to: "test-lb-tf", port: 80, want: model.Blocked, code: sim.ENISGRulesMismatch},
+	{id: "driftctl-lb-listener-state-2", from: "10.100.0.9", to: "test-lb-tf", port: 443, want: model.Blocked, code: sim.ELBv2ListenersMismatch},
 	{id: "regula-resource-view-06-1", unasked: "about loading alone"},
 }
 

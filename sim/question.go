@@ -33,6 +33,7 @@ type job struct {
 	// design does not tell which.
 	srcOpen, dstOpen bool
 	gap              *evidence // the job cannot be walked, and why
+	toGap            bool      // because of its destination alone, an interface
 	assumptions      []Assumption
 
 	// sources and destinations are the classes of ends for one pair of which the
@@ -189,7 +190,7 @@ func (e *Engine) job(q *model.Question, from, to *end, v6 bool) job {
 		gap: from.gap, assumptions: append(from.assumed[:len(from.assumed):len(from.assumed)], to.assumed...),
 	}
 	if j.gap == nil {
-		j.gap = to.gap
+		j.gap, j.toGap = to.gap, to.gap != nil && to.iface != nil
 	}
 	if from.special {
 		j.hdr.src = from.field
@@ -204,6 +205,14 @@ func (e *Engine) job(q *model.Question, from, to *end, v6 bool) job {
 	}
 	if to.iface != nil && (to.open || to.iface.unrestricted) {
 		j.claims[model.Forward] = claim{to.addrs, to.iface}
+	}
+	if j.toGap && to.addrs.IsEmpty() { // any address is as good to ask it about
+		anywhere := *to
+		anywhere.addrs = packet.AllIPv4
+		if v6 {
+			anywhere.addrs = packet.AllIPv6
+		}
+		to = &anywhere
 	}
 	j.flows = flowsOf(q, from, to, v6)
 	return j
@@ -225,7 +234,16 @@ func (j *job) start(w *walk) outcome {
 		if s.flows.IsEmpty() {
 			s.flows = packet.Set{packet.All}
 		}
-		return w.lostTrack(s, g)
+		if !j.toGap {
+			return w.lostTrack(s, g)
+		}
+		// What the destination itself denies is denied wherever it is.
+		g.flows, s.sender = s.flows, j.source
+		w.doubt(&s, g)
+		if w.record {
+			s.hop(hop{at: g.at, action: ActionUnknown, words: g.words})
+		}
+		return j.destination.deliver(w, s)
 	}
 	if w.record && j.resolution != nil {
 		s.hop(*j.resolution)
