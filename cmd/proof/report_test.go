@@ -56,7 +56,7 @@ func TestReport(t *testing.T) {
 		laws: []law{{pkg: "./sim/oracle", test: oracleTest, says: "they agree", counts: []count{{"blocked", 5}, {"reachable", 7}, {"of them with reasons", 3}}, result: "PASS"},
 			{pkg: "./sim/packet", test: "TestSets", says: "sets are sets", cases: 100, result: "PASS"}},
 		fuzz:     []fuzzTarget{{"./loader/describe", "FuzzRead", 3}},
-		hostile:  outcome{said: "5 inputs, 0 panics, each read within 2 s and 512 MB"},
+		hostile:  outcome{said: "5, 0 panics, each read within 2 s and 512 MB, each error with a place"},
 		lab:      outcome{why: "needs root"},
 		mutation: mutation.Result{Suites: 2, Tally: mutation.Tally{}, Survivors: []string{"a.yaml: SecurityGroups/x: deleted"}},
 	}
