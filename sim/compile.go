@@ -32,6 +32,7 @@ type Engine struct {
 	// route tables of the former.
 	hubs          map[string]*hub
 	transitTables map[model.TransitGatewayRouteTableID]*transitTable
+	zoneIDs       map[zoneName]string // of Availability Zones, by account and name
 	loadBalancers map[model.OwnerID]*loadBalancer
 	targetGroups  map[model.TargetGroupID]*targetGroup
 	// endpointServices, resourceGateways and latticeServices are what VPC endpoints
@@ -50,8 +51,8 @@ type Engine struct {
 	clientVPN   map[model.ClientVPNEndpointID]*clientVPNEndpoint
 	sites       []*site
 	unplaced    *site
-	// onPremises are the addresses of the sites, untold those that routes send to
-	// gateways that the input lacks.
+	// onPremises are the addresses of the sites, untold those behind gateways and
+	// peering connections of which the input lacks the other side.
 	onPremises, untold packet.Addrs
 	// served are the interface endpoints of each VPC, by ID, and endpointNICs
 	// their interfaces.
@@ -112,6 +113,7 @@ func Compile(n *model.Network) *Engine {
 	e.compileInterfaces()
 	e.compileGateways()
 	e.compileLinks()
+	e.compileZones()
 	e.compileTransitGateways()
 	e.compileCoreNetworks()
 	e.compileRoutes()

@@ -46,7 +46,7 @@ func (c *coreNetwork) compileAttachments() {
 			hub: c.hub, comp: c.e.component(model.KindCoreNetworkAttachment, string(m.ID), &m.Meta), where: m.Provenance,
 			kind: m.Type, resource: m.Resource, available: m.Available || m.AcceptanceUnknown != nil, state: m.State, acceptance: m.AcceptanceUnknown, optionsUnknown: m.OptionsUnknown, appliance: m.ApplianceMode,
 			references: !m.NoSecurityGroupReferencing, announcesIPv6: m.IPv6, learned: m.Prefixes, learnedUnknown: m.PrefixesUnknown,
-			region: m.Region, segment: c.segmentOf(m),
+			region: m.Region,
 		}
 		c.hub.attachments[string(m.ID)] = a
 		if m.Type == model.AttachVPC {
@@ -56,12 +56,33 @@ func (c *coreNetwork) compileAttachments() {
 			}
 		}
 		a.attachOutside(c.e)
+		c.place(a, m)
 		switch {
 		case a.segment != "":
 			c.segments[a.segment] = append(c.segments[a.segment], a)
 		case c.model.PolicyUnknown != nil:
 			a.tableUnknown = c.model.PolicyUnknown
 		}
+	}
+}
+
+// place puts an attachment into its segment. What a rule puts there must be in one of
+// the segment's Regions (CWAN-1), and where the segment asks for no acceptance it is
+// accepted (CWAN-8).
+func (c *coreNetwork) place(a *attachment, m *model.CoreNetworkAttachment) {
+	a.segment = c.segmentOf(m)
+	for i := range c.model.Segments {
+		s := &c.model.Segments[i]
+		if s.Name != a.segment {
+			continue
+		}
+		if m.Segment == "" && a.region != "" && len(s.EdgeLocations) > 0 && !slices.Contains(s.EdgeLocations, a.region) {
+			a.segment = ""
+		}
+		if s.NoAcceptance {
+			a.acceptance = nil
+		}
+		return
 	}
 }
 

@@ -83,12 +83,12 @@ func (e *Engine) sourcesAt(x end) []end {
 	return out
 }
 
-// untoldGap tells that routes send addresses to a gateway of which the input does
-// not tell what is behind it.
+// untoldGap tells that the input does not have what is behind a gateway to which
+// routes send addresses, or a peering connection that tells them.
 func untoldGap(s packet.Addrs) *evidence {
 	return &evidence{code: UnknownDestination, at: Component{ID: packet.FormatAddrs(s), Type: model.KindOnPremises}, isGap: true,
-		words: say("a route sends these addresses to a gateway, and the input does not have what is behind that",
-			"give the gateway, or describe the network as on_premises")}
+		words: say("these addresses are behind a gateway or a peering connection, and the input does not have what is there",
+			"give the gateway or the VPC, or describe the network as on_premises")}
 }
 
 // addOnPremisesPrefixes adds the CIDRs that connections to networks on premises tell

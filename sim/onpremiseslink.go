@@ -84,6 +84,7 @@ func (e *Engine) addLink(l *link) *link {
 // compileBehind collects where the input's connections and routes say that links
 // lead, default routes apart.
 func (e *Engine) compileBehind() {
+	e.compileUntoldPeers()
 	add := func(l *link, p netip.Prefix) {
 		if p.Bits() > 0 {
 			l.behind = l.behind.Or(packet.Prefix(p))

@@ -90,6 +90,9 @@ func (i *networkInterface) filter(w *walk, s *state, dir direction) {
 	if i.unfiltered() {
 		return
 	}
+	if dir == ingress && s.transit != nil && i.owner.kind == model.KindVPCEndpoint {
+		w.lose(s, *s.transit) // TGW-28
+	}
 	peer := s.hdr.src
 	if dir == egress {
 		peer = s.hdr.dst
@@ -228,7 +231,7 @@ func (r *groupRule) admits(w *walk, s *state, at *networkInterface, dir directio
 	// what its group admits is nothing to it (SG-15). In another VPC it is known
 	// where what joins the two carries its identity (SG-16 to SG-18).
 	switch {
-	case s.sender == nil || s.transit != nil && at.owner.kind == model.KindVPCEndpoint: // TGW-28
+	case s.sender == nil:
 		return no
 	case s.sender.inGroup(r.ref):
 		return yes

@@ -68,10 +68,16 @@ func (a *attachment) component() Component { return a.comp }
 func (a *attachment) receive(w *walk, s state) outcome {
 	entry, ok := a.entrance(s.from)
 	if !ok {
-		if a.subnetsUnknown != nil {
+		entry = a.entranceUnlessElsewhere(s.from)
+		switch {
+		case entry != nil:
+			w.gap(&s, a.comp, ingress, UnknownValue, &model.Unknown{Subject: s.from.comp.ID, Attribute: "Availability Zone", Provenance: a.where,
+				Reason: fmt.Sprintf("of %s and %s one tells its zone by ID, the other by name", s.from.comp.ID, entry.comp.ID)})
+		case a.subnetsUnknown != nil:
 			return w.lostTrack(s, gapEvidence(a.comp, ingress, UnknownResource, a.subnetsUnknown, nil))
+		default:
+			return w.drop(s, evidence{code: TGWRouteAZRestriction, dir: ingress, at: a.comp, where: a.where, words: a.zoneWords(s.from)})
 		}
-		return w.drop(s, evidence{code: TGWRouteAZRestriction, dir: ingress, at: a.comp, where: a.where, words: a.zoneWords(s.from)})
 	}
 	entry.acl(w, &s, ingress)
 	w.loseEgressReferences(&s, a.hub.comp) // TGW-27
@@ -94,15 +100,15 @@ func (a *attachment) entrance(from *subnet) (*subnet, bool) {
 	return nil, false
 }
 
-// sharesZone reports whether two subnets are in one Availability Zone: by its ID
-// where both tell it (T-SHR-3), else by its name. A zone that is not told counts as
-// the same.
-func (sn *subnet) sharesZone(o *subnet) bool {
-	a, b := sn.model, o.model
-	if a.AvailabilityZoneID != "" && b.AvailabilityZoneID != "" {
-		return a.AvailabilityZoneID == b.AvailabilityZoneID
+// entranceUnlessElsewhere is a subnet of the attachment of which the input does not
+// tell whether it is in a sender's zone.
+func (a *attachment) entranceUnlessElsewhere(from *subnet) *subnet {
+	for _, sn := range a.subnets {
+		if from.zoneMatch(sn) == maybe {
+			return sn
+		}
 	}
-	return a.AvailabilityZone == b.AvailabilityZone || a.Zone() == "" || b.Zone() == ""
+	return nil
 }
 
 // isExcludedFromReferences reports whether the zone carries no group identity over

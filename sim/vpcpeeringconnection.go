@@ -173,3 +173,21 @@ func (e *Engine) peers(v *vpc) []*vpc {
 	}
 	return out
 }
+
+// compileUntoldPeers collects the addresses of peers that the input lacks: their
+// ranges, as far as the connections tell them.
+func (e *Engine) compileUntoldPeers() {
+	var there packet.Addrs
+	for _, v := range e.network.VPCs {
+		for _, p := range v.CIDRs {
+			there = there.Or(packet.Prefix(p))
+		}
+	}
+	for _, m := range e.network.VPCPeeringConnections {
+		for _, side := range [2]model.PeeringSide{m.Requester, m.Accepter} {
+			if e.network.VPCs[side.VPC] == nil {
+				e.untold = e.untold.Or(packet.Prefixes(side.CIDRs).Sub(there))
+			}
+		}
+	}
+}
