@@ -85,29 +85,52 @@ func (x *serviceEntrance) take(w *walk, s state) outcome {
 	w.lose(&s, x.i.comp) // PL-9: no rule of the provider can reference a consumer's group
 	x.checkService(w, &s)
 
+	sure, perhaps := x.nodes()
+	if len(perhaps) > 0 {
+		w.note(&s, gapEvidence(sv.comp, sideless, UnknownValue, x.zoneGap(), s.flows))
+	}
 	var ways []outcome
-	var perhaps []func(state) outcome
-	for _, lb := range sv.balancers {
-		for _, n := range lb.nodes {
-			switch x.leadsTo(n) {
-			case yes:
-				ways = append(ways, x.enter(w, s, n))
-			case maybe:
-				perhaps = append(perhaps, func(s state) outcome { return x.enter(w, s, n) })
-			}
-		}
+	for _, n := range sure {
+		ways = append(ways, x.enter(w, s, n))
 	}
 	switch {
 	case sv.absent != nil:
 		ways = append(ways, w.lostTrack(s, gapEvidence(sv.comp, sideless, UnknownResource, sv.absent, nil)))
 	case len(ways) == 0 && len(perhaps) > 0:
-		w.note(&s, gapEvidence(sv.comp, sideless, UnknownValue, x.zoneGap(), s.flows))
 		w.assume("IFEP-13", fmt.Sprintf("%s is in a zone of %s: the input does not tell its zone", x.i.comp.named(), sv.comp.named()))
-		return w.either(s, perhaps...)
+		var each []func(state) outcome
+		for _, n := range perhaps {
+			each = append(each, func(s state) outcome { return x.enter(w, s, n) })
+		}
+		return w.either(s, each...)
 	case len(ways) == 0: // IFEP-13, PL-7
 		return w.drop(s, evidence{code: VPCEServiceNotInstalledInAZ, at: sv.comp, where: x.endpoint.Provenance, words: x.zoneWords})
 	}
-	return atRandom(ways) // EPS-4
+	o := atRandom(ways) // EPS-4
+	for _, n := range perhaps {
+		o = o.join(atRandom(append(slices.Clip(ways), x.enter(w, s, n))), verdicts.eitherUnknown)
+	}
+	return o
+}
+
+// nodes are those that the interface's connections go to, and those that may be in its
+// zone, of balancers that have no other there.
+func (x *serviceEntrance) nodes() (sure, perhaps []*balancerNode) {
+	for _, lb := range x.service.balancers {
+		var here, maybeHere []*balancerNode
+		for _, n := range lb.nodes {
+			switch x.leadsTo(n) {
+			case yes:
+				here = append(here, n)
+			case maybe:
+				maybeHere = append(maybeHere, n)
+			}
+		}
+		if sure = append(sure, here...); len(here) == 0 {
+			perhaps = append(perhaps, maybeHere...)
+		}
+	}
+	return sure, perhaps
 }
 
 // leadsTo reports whether the interface's connections may go to a node: one of its

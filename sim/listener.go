@@ -16,13 +16,18 @@ type listener struct {
 }
 
 func compileListener(m *model.Listener) listener {
-	l := listener{model: m, traffic: traffic{ports: packet.PortRange(m.Port, m.Port)}}
+	return listener{model: m, traffic: traffic{protocols: carriers(m.Protocol), ports: packet.PortRange(m.Port, m.Port)}}
+}
+
+// carriers are the protocols that carry a listener's or a target group's.
+func carriers(l model.ListenerProtocol) packet.Protocols {
+	var out packet.Protocols
 	for _, p := range []model.Protocol{model.TCP, model.UDP} {
-		if m.Protocol.Carries(p) {
-			l.protocols = l.protocols.Or(packet.Protocol(p))
+		if l.Carries(p) {
+			out = out.Or(packet.Protocol(p))
 		}
 	}
-	return l
+	return out
 }
 
 // groupsOf are the target groups of a listener; one that the input does not give has

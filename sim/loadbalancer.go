@@ -160,12 +160,30 @@ func (c connection) serve(w *walk, s state, l *listener) outcome {
 		ways = append(ways, w.lostTrack(s, gapEvidence(c.lb.comp, sideless, UnknownValue, u, nil)))
 	}
 	for _, g := range l.groups {
-		ways = append(ways, c.toGroup(w, s, g))
+		ways = append(ways, c.toAccepting(w, s, l, g))
 	}
 	if len(ways) == 0 {
 		return w.drop(s, evidence{code: ELBv2ListenerHasNoTG, at: c.lb.comp, where: l.model.Provenance, words: l.noGroupWords})
 	}
 	return atRandom(ways)
+}
+
+// toAccepting takes to a target group what its protocol carries, and drops the rest: UDP
+// that a listener takes finds nobody in a group for TCP (ELB-5).
+func (c connection) toAccepting(w *walk, s state, l *listener, g *targetGroup) outcome {
+	in, rest := g.split(&s)
+	var o outcome
+	if !in.flows.IsEmpty() {
+		o = c.toGroup(w, in, g)
+	}
+	if rest.flows.IsEmpty() {
+		return o
+	}
+	return o.or(w.drop(rest, evidence{code: ELBv2ListenerRequiresTGAccept, at: c.lb.comp, where: l.model.Provenance,
+		words: func(_ *Engine, lb Component, h Header) (string, string) {
+			return fmt.Sprintf("the listener %s %d of %s takes %s, and its target group %s is for %s", l.model.Protocol, l.model.Port, lb.named(), h.traffic(), g.comp.named(), g.model.Protocol),
+				fmt.Sprintf("forward to a target group of protocol %s", l.model.Protocol)
+		}}))
 }
 
 // answerItself ends the way at the balancer, which answers.

@@ -219,14 +219,19 @@ func (lb *loadBalancer) targets() (all []registration, open bool) {
 	return all, open
 }
 
+// split parts the flows by whether the group's protocol carries them; a group of
+// functions, or of no protocol that the input tells, takes all.
+func (g *targetGroup) split(s *state) (in, out state) {
+	b := packet.All
+	if g.model.Protocol != "" && g.model.Type != model.TargetLambda {
+		b.Protocols = carriers(g.model.Protocol)
+	}
+	return s.splitBox(&b)
+}
+
 func (g *targetGroup) served(t *target) packet.Set {
 	requests := packet.All
-	requests.Protocols, requests.Dport = packet.Protocols{}, packet.PortRange(t.port, t.port)
-	for _, p := range []model.Protocol{model.TCP, model.UDP} {
-		if g.model.Protocol.Carries(p) {
-			requests.Protocols = requests.Protocols.Or(packet.Protocol(p))
-		}
-	}
+	requests.Protocols, requests.Dport = carriers(g.model.Protocol), packet.PortRange(t.port, t.port)
 	out := packet.Of(requests)
 	if h := g.model.Health; !h.Disabled {
 		checks := packet.All
