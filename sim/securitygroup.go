@@ -293,14 +293,3 @@ func (r *groupRule) gap(at *networkInterface, s *state, peer addrField) *model.U
 	}
 	return peer.unknownAt(r)
 }
-
-// origin is the interface that the connection started at, if one did.
-func (c *crossing) origin() *networkInterface {
-	var first *networkInterface
-	for ; c != nil; c = c.before {
-		if c.iface != nil {
-			first = c.iface
-		}
-	}
-	return first
-}
