@@ -212,7 +212,7 @@ func (v *clientVPNEndpoint) toClient(w *walk, s state) outcome {
 
 // send takes a packet into the VPC from the endpoint's interface, whose address it
 // gets (CVPN-1): from there on it is a flow of the interface, with its groups
-// (CVPN-5, CVPN-6).
+// (CVPN-5, CVPN-6). Like any interface it has the VPC's resolver (T-DNS-1).
 func (n *clientVPNNetwork) send(w *walk, s state) outcome {
 	i, v := n.iface, n.endpoint
 	from, ok := i.addressField(s.hdr.v6)
@@ -228,7 +228,16 @@ func (n *clientVPNNetwork) send(w *walk, s state) outcome {
 	}
 	s.sender = i
 	s.track(i, false)
-	return i.emit(w, s)
+	toResolver, s := s.split(s.hdr.dst, i.vpc.resolver)
+	if toResolver.flows.IsEmpty() {
+		return i.emit(w, s)
+	}
+	w.assume("CVPN-6", "clients of "+v.comp.named()+" reach the VPC's resolver as its interfaces do")
+	o := i.reachService(w, toResolver, "Amazon DNS", true)
+	if s.flows.IsEmpty() {
+		return o
+	}
+	return o.or(i.emit(w, s))
 }
 
 // take implements relay: nothing starts towards clients (CVPN-8).

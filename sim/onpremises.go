@@ -41,8 +41,9 @@ type siteRoute struct {
 func (p *site) component() Component { return p.comp }
 
 // compileSites finds out which networks are on premises: those that the design
-// describes, then what else its connections lead to. Of the latter the same
-// connections make one site.
+// describes, then what else its connections lead to: a described network's addresses
+// are behind the connections that it names, whatever routes say of others. Of the
+// latter the same connections make one site.
 func (e *Engine) compileSites() {
 	for _, m := range model.Sorted(e.network.OnPremisesNetworks) {
 		p := &site{
@@ -63,10 +64,14 @@ func (e *Engine) compileSites() {
 	if len(e.links) == 0 && !declared.IsEmpty() {
 		cells = append(cells, &site{addrs: declared})
 	}
+	var described packet.Addrs
+	for _, p := range e.sites {
+		described = described.Or(p.addrs)
+	}
 	for _, l := range e.links {
 		rest := declared
 		if !l.named {
-			rest = rest.Or(l.behind)
+			rest = rest.Or(l.behind.Sub(described))
 		}
 		for _, p := range slices.Clone(cells) {
 			both := p.addrs.And(rest)
