@@ -12,7 +12,6 @@ type loadBalancer struct {
 	status
 	typ                 value[model.LoadBalancerType]
 	subnets             []balancerNode
-	subnetsAt           model.Provenance
 	interfaces          []entry[nic]
 	owner               value[bool]
 	internal, crossZone value[bool]
