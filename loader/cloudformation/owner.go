@@ -78,8 +78,9 @@ func (b *builder) ownInterfaces(r *resource, o *model.Owner, kind model.Kind, ne
 		}
 		i, s := b.newInterface(r, id, subnet, o.VPC)
 		i.Owner = model.OwnerRef{Kind: kind, ID: string(o.ID)}
-		if o.Type == "lambda" {
-			i.Type = "lambda"
+		switch o.Type {
+		case "lambda", "network-load-balancer", "gateway-load-balancer":
+			i.Type = strings.ReplaceAll(o.Type, "-", "_")
 		}
 		if s != nil {
 			o.VPC = s.VPC

@@ -3,6 +3,7 @@ package terraform
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/vpcwalk/vpcwalk/model"
 )
@@ -22,8 +23,9 @@ func (b body) owner(word string, names ...string) *model.Owner {
 // spread gives an owner an interface in each of some subnets.
 func (b body) spread(o *model.Owner, kind model.Kind, subnets []model.SubnetID) []*model.Interface {
 	typ := "interface"
-	if o.Type == "lambda" || o.Type == "network_load_balancer" {
-		typ = o.Type
+	switch o.Type {
+	case "lambda", "network-load-balancer", "gateway-load-balancer":
+		typ = strings.ReplaceAll(o.Type, "-", "_")
 	}
 	var out []*model.Interface
 	for _, s := range subnets {
