@@ -38,12 +38,12 @@ func TestSameDesigns(t *testing.T) {
 				continue
 			}
 			t.Run(other, func(t *testing.T) {
-				n, ds := loader.Load([]string{other}, nil)
+				n, ds := loader.Load(append([]string{other}, beside(path)...), nil)
 				require.False(t, ds.HasErrors(), "%v", ds)
 				assert.Equal(t, byDesignNames(own.Network), byDesignNames(n))
 				var asked []model.Expectation
 				for _, x := range own.Suite.Expectations {
-					x.From, x.To = inNetwork(n, x.From), inNetwork(n, x.To)
+					x.From, x.To, x.At = inNetwork(n, x.From), inNetwork(n, x.To), inNetwork(n, x.At)
 					x.Through = slices.Clone(x.Through)
 					for i := range x.Through {
 						x.Through[i] = inNetwork(n, x.Through[i])
@@ -60,37 +60,48 @@ func TestSameDesigns(t *testing.T) {
 	}
 }
 
+// beside is what a design says that its other formats cannot: networks on premises.
+func beside(path string) []string {
+	found, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "beside", filepath.Base(path)))
+	return found
+}
+
 // designName is what the YAML file calls what another format calls id: Terraform
 // puts the type before it, and AWS the prefix of its own IDs.
 func designName(id string) string {
-	return idPrefix.ReplaceAllString(resourceAddress.ReplaceAllString(id, "$1$2"), "")
+	id = endpointOfFirewall.ReplaceAllString(id, "$1-$2")
+	id = resourceAddress.ReplaceAllString(id, "$1$2")
+	return ownAttachment.ReplaceAllString(idPrefix.ReplaceAllString(id, ""), "$1")
 }
 
 var (
-	resourceAddress = regexp.MustCompile(`aws_\w+\.(?:\w+\["(\w+)"\]|(\w+))`)
-	idPrefix        = regexp.MustCompile(`\b(?:(?:vpc|subnet|rtb|acl|sg|eni|i|igw|eigw|nat|vpce|pl)-|(?:rds|lambda)/)`)
+	endpointOfFirewall = regexp.MustCompile(`aws_networkfirewall_firewall\.(\w+)/aws_subnet\.(\w+)`)
+	resourceAddress    = regexp.MustCompile(`aws_\w+\.(?:\w+\["(\w+)"\]|(\w+))`)
+	idPrefix           = regexp.MustCompile(`\b(?:(?:vpc|subnet|rtb|acl|sg|eni|i|igw|eigw|nat|vpce-svc|vpce|pl|pcx|tgw-attach|tgw-rtb|tgw|cgw|vpn)-|(?:rds|lambda|app|net|targetgroup)/)|` +
+		`/0123456789abcdef\b|\barn:aws:network-firewall:[\w-]*:\d*:[\w-]+/`)
+	// ownAttachment is the attachment that a VPN connection makes, which has no name.
+	ownAttachment = regexp.MustCompile(`\b(Vpn)(?:/attachment|\.transit_gateway_attachment_id)`)
 )
 
-// inNetwork gives what a network calls what the YAML file calls name.
+// inNetwork gives what a network calls what the YAML file calls name: an instance,
+// or what else has interfaces, before them, and them before all else.
 func inNetwork(n *model.Network, name string) string {
-	for id := range n.Instances {
-		if designName(string(id)) == name {
-			return string(id)
+	found := map[string]string{}
+	for _, t := range n.Tables() {
+		for _, id := range t.IDs() {
+			if designName(id.String()) == name {
+				found[t.Field] = id.String()
+			}
 		}
 	}
-	for id := range n.Owners {
-		if designName(string(id)) == name {
-			return string(id)
+	for _, field := range []string{"Instances", "Owners", "VPCEndpoints", "Interfaces"} {
+		if id := found[field]; id != "" {
+			return id
 		}
 	}
-	for id := range n.Interfaces {
-		if designName(string(id)) == name {
-			return string(id)
-		}
-	}
-	for id := range n.VPCEndpoints {
-		if designName(string(id)) == name {
-			return string(id)
+	for _, t := range n.Tables() {
+		if id := found[t.Field]; id != "" {
+			return id
 		}
 	}
 	return name
@@ -102,6 +113,9 @@ func inNetwork(n *model.Network, name string) string {
 func byDesignNames(n *model.Network) []string {
 	text := canonical(n)
 	for _, i := range model.Sorted(n.Interfaces) {
+		if i.Type == "gateway_load_balancer_endpoint" {
+			continue // has the endpoint's name
+		}
 		name := i.Owner.ID + " in " + string(i.Subnet)
 		text = regexp.MustCompile(`([ /])`+regexp.QuoteMeta(string(i.ID))+`(\.[A-Z]| |\n|$)`).ReplaceAllString(text, "${1}"+name+"${2}")
 	}
@@ -116,7 +130,13 @@ func byDesignNames(n *model.Network) []string {
 
 // onceDeployed are lines that a snapshot has otherwise than a design; a database
 // is in one of its subnets then.
-var onceDeployed = regexp.MustCompile(`^$|^\.(Instances|Owners)/.*\.(State|Platform) |^\.Interfaces/.*\.(Addresses|Unassigned[46]|PublicUnassigned)\b|^\.NATGateways/.*\.Addresses|^\.Subnets/.*\.NetworkACL \w+-default|\bOrders in DataB\b`)
+var onceDeployed = regexp.MustCompile(`^$|^\.(Instances|Owners)/.*\.(State|Platform) |^\.Interfaces/.*\.(Addresses|Unassigned[46]|PublicUnassigned)\b|^\.NATGateways/.*\.Addresses|^\.Subnets/.*\.NetworkACL \w+-default|\bOrders in DataB\b|` +
+	// what VPN connections learn, which designs leave open and on_premises tells
+	`^\.TransitGatewayAttachments/.*\.Prefixes|^\.TransitGatewayRouteTables/.*(\.Propagated true|\.RoutesListed )|^\.VPNConnections/.*\.(LearnedRoutes|TunnelsAssumed)\b|` +
+	// what AWS names, and its defaults; an ALB's is what it is whatever is told
+	`^\.VPCEndpointServices/.*\.ServiceName |^\.VPCEndpoints/.*\.Service com\.amazonaws\.vpce\.|^\.LoadBalancers/Front\.CrossZone true|` +
+	// a firewall's endpoint, which AWS lists with the VPC endpoints as well
+	`^\.(VPCEndpoints|Interfaces)/Wall-Guard\.`)
 
 // canonical writes a network as text, without names, places and what else does
 // not decide; lists of rules and the like in the order of their text.
