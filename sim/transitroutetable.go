@@ -308,6 +308,13 @@ func (t *transitTable) noRoute(w *walk, s state, by *attachment, from *subnet) o
 // take sends the packet by the route that won, or by one of those that share the
 // flows.
 func (en *transitEntry) take(w *walk, s state, by *attachment, from *subnet) outcome {
+	if en.contested && by.region != "" { // CWAN-6
+		elsewhere := func(r *transitRoute) bool { return r.to.region != by.region }
+		if near := slices.DeleteFunc(slices.Clone(en.winners), elsewhere); len(near) > 0 {
+			one := *en
+			one.winners, en = near, &one
+		}
+	}
 	if len(en.winners) == 1 {
 		return en.winners[0].take(w, s, by, from)
 	}
