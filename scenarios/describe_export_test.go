@@ -146,6 +146,9 @@ func summary(a *sim.Answer, err error) string {
 
 // inexpressible says what of a network no dump can say, if anything.
 func inexpressible(n *model.Network) string {
+	if overlapOnHub(n) {
+		return "a dump lists the routes that won among VPCs whose ranges overlap (TGW-18)"
+	}
 	for _, o := range model.Sorted(n.Owners) {
 		if ownerDescriptions[o.Type] == nil && n.LoadBalancers[o.ID] == nil {
 			return fmt.Sprintf("what %s is called, which is a %s, no interface tells", o.ID, o.Type)
@@ -215,4 +218,23 @@ func unknowns(at string, v reflect.Value) string {
 		}
 	}
 	return ""
+}
+
+// overlapOnHub reports whether two VPCs of one transit gateway have ranges that
+// overlap.
+func overlapOnHub(n *model.Network) bool {
+	all := model.Sorted(n.TransitGatewayAttachments)
+	for i, a := range all {
+		for _, b := range all[:i] {
+			if a.TransitGateway != b.TransitGateway || a.VPC == b.VPC || n.VPCs[a.VPC] == nil || n.VPCs[b.VPC] == nil {
+				continue
+			}
+			for _, p := range n.VPCs[a.VPC].CIDRs {
+				if slices.ContainsFunc(n.VPCs[b.VPC].CIDRs, p.Overlaps) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

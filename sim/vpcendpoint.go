@@ -25,8 +25,16 @@ func (g *gatewayEndpoint) receive(w *walk, s state) outcome {
 	if !g.model.Available {
 		w.deny(&s, evidence{code: EndpointNotAvailable, at: g.comp, flows: s.flows, where: g.model.Provenance, words: endpointStateWords(g.model)})
 	}
-	if s.from == nil || s.from.vpc != g.vpc || s.transit != nil { // GWEP-9, PL-3
-		w.deny(&s, evidence{code: NotTransitive, at: g.comp, flows: s.flows, where: g.model.Provenance,
+	foreign := s.flows
+	if s.from != nil && s.from.vpc == g.vpc {
+		foreign = nil
+		if s.transit != nil { // from another VPC or on-premises
+			_, out := s.split(s.hdr.src, g.vpc.cidrs)
+			foreign = out.flows
+		}
+	}
+	if !foreign.IsEmpty() { // GWEP-9, PL-3
+		w.deny(&s, evidence{code: NotTransitive, at: g.comp, flows: foreign, where: g.model.Provenance,
 			words: say("a gateway endpoint serves the subnets of its own VPC only", "give the other network an interface endpoint")})
 	}
 	g.checkProtocol(w, &s)
