@@ -173,7 +173,9 @@ func TestDiffSaysWhatAskSays(t *testing.T) {
 			require.Equal(t, was.Verdict, got[0], "%s", q)
 		}
 	})
-	require.Greater(t, changes, 40, "the networks differ in too little")
+	if !testing.Short() {
+		require.Greater(t, changes, 40, "the networks differ in too little")
+	}
 }
 
 func has(e *DiffEnds, text string) bool {

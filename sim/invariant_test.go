@@ -64,7 +64,9 @@ func TestCheckSaysWhatAskSays(t *testing.T) {
 		require.NoError(t, err, "a counterexample can be asked again")
 		require.Equal(t, f.Counterexample.Verdict, again.Verdict, "%s", f.Counterexample.Question)
 	})
-	assert.NotEmpty(t, held[model.Blocked])
+	if !testing.Short() {
+		assert.NotEmpty(t, held[model.Blocked])
+	}
 }
 
 func TestCheckOnly(t *testing.T) {

@@ -104,5 +104,7 @@ func TestGraphAllowsWhatPasses(t *testing.T) {
 			passed++
 		}
 	})
-	require.Greater(t, passed, 10)
+	if !testing.Short() {
+		require.Greater(t, passed, 10)
+	}
 }

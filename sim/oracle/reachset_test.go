@@ -27,6 +27,9 @@ func TestReachableSetSaysWhatWalksSay(t *testing.T) {
 			m.compareSet(e, m.setQuestion(), seen)
 		}
 	})
+	if testing.Short() {
+		return // too few networks to be sure of every verdict
+	}
 	for _, v := range []model.Verdict{model.Blocked, model.Indeterminate, model.Reachable} {
 		require.NotZero(t, seen[v], "no flow was %s: the test tries too little", v)
 	}
