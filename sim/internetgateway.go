@@ -192,6 +192,9 @@ func (v *vpc) senders(w *walk, s *state) []struct {
 		addrs packet.Addrs
 		to    *networkInterface
 	}
+	if p := s.hdr.src.pool; p != nil && p.of.vpc == v {
+		return []sender{{p.addrs, p.of}}
+	}
 	var out []sender
 	if w.source != nil && w.source.vpc == v && w.claims[model.Return].to == w.source && s.leg == model.Forward {
 		out = append(out, sender{w.claims[model.Return].addrs, w.source})

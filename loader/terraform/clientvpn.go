@@ -58,7 +58,7 @@ func (b body) clientVPN() *clientVPN {
 
 // readClientVPNNetwork reads the association of a subnet, where clients come out
 // with the address of an interface that the endpoint gets there (CVPN-1). It
-// brings the route to the VPC's block along (CVPN-4).
+// brings the routes to the VPC's blocks along (CVPN-4).
 func readClientVPNNetwork(b body) {
 	e := b.clientVPN()
 	if e == nil {
@@ -74,10 +74,15 @@ func readClientVPNNetwork(b body) {
 	if len(i.Groups) == 0 && i.GroupsUnknown == nil {
 		i.Groups = []model.SecurityGroupID{b.defaultGroup(i.VPC)} // CVPN-5
 	}
+	i.Unassigned6 = e.IPv6 && b.hasIPv6(subnet)
 	i.PublicUnassigned = b.hasIPv4(subnet) // CVPN-6: it needs no NAT
 	e.Networks = append(e.Networks, model.ClientVPNNetwork{Subnet: subnet, Interface: i.ID, Associated: true, State: "associated", Provenance: b.r.place})
-	if v := b.network.VPCs[i.VPC]; v != nil && len(v.CIDRs) > 0 {
-		e.Routes = append(e.Routes, model.ClientVPNRoute{Prefix: v.CIDRs[0], Subnet: subnet, Provenance: b.r.place})
+	if v := b.network.VPCs[i.VPC]; v != nil {
+		for _, p := range v.CIDRs {
+			if p.Addr().Is4() && e.IPv4 || p.Addr().Is6() && e.IPv6 {
+				e.Routes = append(e.Routes, model.ClientVPNRoute{Prefix: p, Subnet: subnet, Provenance: b.r.place})
+			}
+		}
 	}
 }
 

@@ -190,7 +190,11 @@ func (b *builder) buildClientVPN(e *entry[clientVPN]) {
 	s := b.scopeOf(m.VPC)
 	if s != nil && !f.transitGateway.isSet() {
 		m.Groups = b.groupsOr(s, &f.groups)
-		b.ownedInterfaces(s, e.key, nil, append([]entry[nic]{}, f.interfaces...), e.at, model.OwnerRef{Kind: model.KindClientVPNEndpoint, ID: string(id)}, "interface")
+		made := b.ownedInterfaces(s, e.key, nil, append([]entry[nic]{}, f.interfaces...), e.at, model.OwnerRef{Kind: model.KindClientVPNEndpoint, ID: string(id)}, "interface")
+		for _, id := range made {
+			i := b.n.Interfaces[id]
+			i.Unassigned6 = i.Unassigned6 || clientsSendIPv6(m, b.n.Subnets[i.Subnet])
+		}
 	} else {
 		m.Groups = refsOf[model.SecurityGroupID](b, model.KindSecurityGroup, s, &f.groups)
 	}
@@ -209,6 +213,12 @@ func (b *builder) buildClientVPN(e *entry[clientVPN]) {
 		m.Authorization = append(m.Authorization, model.ClientVPNAuthorization{Prefix: a.cidr.v, Group: a.group.or(""), All: a.all.or(false), Provenance: a.at})
 	}
 	b.n.ClientVPNEndpoints[id] = m
+}
+
+// clientsSendIPv6 reports whether the interface that an endpoint gets in a subnet has
+// an IPv6 address for its clients (CVPN-11).
+func clientsSendIPv6(m *model.ClientVPNEndpoint, sub *model.Subnet) bool {
+	return m.IPv6 && sub != nil && slices.ContainsFunc(sub.CIDRs, func(p netip.Prefix) bool { return p.Addr().Is6() })
 }
 
 // attachClientVPN finds the attachment of an endpoint of a transit gateway.

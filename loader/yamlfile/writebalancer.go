@@ -94,6 +94,7 @@ func (w *writer) isSpread(owner model.OwnerRef, index int, subnet model.SubnetID
 	want.ID, want.Subnet, want.VPC, want.Owner, want.DeviceIndex = id, subnet, sn.VPC, owner, index
 	want.Meta = model.Meta{Account: in.meta.Account, Region: in.meta.Region, Provenance: i.Provenance}
 	(&builder{}).privateAddresses(&nic{}, &want, sn)
+	want.Unassigned6 = want.Unassigned6 || template.Unassigned6
 	got := *i
 	return slices.Equal(got.Groups, want.Groups) && func() bool {
 		got.Groups, want.Groups = nil, nil

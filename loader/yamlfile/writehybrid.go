@@ -184,7 +184,7 @@ func (w *writer) nestClientVPN(c *model.ClientVPNEndpoint) {
 	owner := model.OwnerRef{Kind: model.KindClientVPNEndpoint, ID: string(c.ID)}
 	made := 0
 	for _, n := range c.Networks {
-		if w.nested[n.Interface].IsZero() && w.isSpread(owner, made, n.Subnet, n.Interface, model.Interface{Type: "interface", Groups: c.Groups}, in) {
+		if w.nested[n.Interface].IsZero() && w.isSpread(owner, made, n.Subnet, n.Interface, model.Interface{Type: "interface", Groups: c.Groups, Unassigned6: clientsSendIPv6(c, w.n.Subnets[n.Subnet])}, in) {
 			w.nested[n.Interface] = owner
 			made++
 		}
