@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"sync"
 
 	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim/packet"
@@ -14,6 +15,8 @@ import (
 type Engine struct {
 	network  *model.Network
 	selector *model.Selector
+	// toldRules are the rules that answers have shown, by ruleRef.
+	toldRules sync.Map
 
 	vpcs        map[model.VPCID]*vpc
 	vpcList     []*vpc // by ID

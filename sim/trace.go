@@ -42,6 +42,21 @@ func (d direction) model() model.Direction {
 	return model.Ingress
 }
 
+// toldRule is a rule as answers show it; they share it.
+type toldRule struct {
+	rule Rule
+	text string
+}
+
+// told writes a rule out where no answer has shown it yet.
+func (e *Engine) told(r ruleRef) *toldRule {
+	if t, ok := e.toldRules.Load(r); ok {
+		return t.(*toldRule)
+	}
+	t, _ := e.toldRules.LoadOrStore(r, &toldRule{r.describe(), r.text()})
+	return t.(*toldRule)
+}
+
 // decision is the part of the flows that one rule decided.
 type decision struct {
 	flows  packet.Set
@@ -227,8 +242,8 @@ func (e *Engine) decided(h *hop, d *decision, at Header) Hop {
 func (e *Engine) step(h *hop, action Action, rule ruleRef, at Header) Hop {
 	out := Hop{Component: h.at, Action: action, Direction: h.dir.String(), Header: at}
 	if rule != nil {
-		r := rule.describe()
-		out.Rule, out.Provenance, out.Text = &r, rule.where(), rule.text()
+		r := e.told(rule)
+		out.Rule, out.Provenance, out.Text = &r.rule, rule.where(), r.text
 	}
 	if h.words != nil {
 		out.Text, _ = h.words(e, h.at, out.Header)
@@ -264,9 +279,7 @@ func (e *Engine) explain(ev *evidence) Explanation {
 		Header: e.show(&ev.hdr, ev.flows), Provenance: ev.where, Unknown: ev.isGap,
 	}
 	if ev.rule != nil {
-		r := ev.rule.describe()
-		x.Rule = &r
-		x.Provenance = ev.rule.where()
+		x.Rule, x.Provenance = &e.told(ev.rule).rule, ev.rule.where()
 	}
 	if ev.nearest != nil {
 		x.Nearest = ev.nearest(e, ev.flows)

@@ -131,13 +131,19 @@ func (s Intervals[T]) Contains(x T) bool {
 	return i < len(s) && s[i].Lo.Compare(x) <= 0
 }
 
+// is reports whether s and t are one list in memory: a long one is mostly compared
+// with itself.
+func (s Intervals[T]) is(t Intervals[T]) bool {
+	return len(s) == len(t) && (len(s) == 0 || &s[0] == &t[0])
+}
+
 // Equal reports whether s and t hold the same.
 func (s Intervals[T]) Equal(t Intervals[T]) bool {
 	if len(s) != len(t) {
 		return false
 	}
-	if len(s) > 0 && &s[0] == &t[0] {
-		return true // a long list is mostly compared with itself
+	if s.is(t) {
+		return true
 	}
 	for i := range s {
 		if s[i] != t[i] {
@@ -149,6 +155,9 @@ func (s Intervals[T]) Equal(t Intervals[T]) bool {
 
 // Overlaps reports whether s and t have something in common.
 func (s Intervals[T]) Overlaps(t Intervals[T]) bool {
+	if s.is(t) {
+		return len(s) > 0
+	}
 	if len(s) < len(t) {
 		s, t = t, s
 	}
@@ -175,11 +184,8 @@ func (s Intervals[T]) Overlaps(t Intervals[T]) bool {
 
 // Holds reports whether all of t is in s.
 func (s Intervals[T]) Holds(t Intervals[T]) bool {
-	if len(t) == 0 || len(s) == len(t) && &s[0] == &t[0] {
+	if s.spans(t) {
 		return true
-	}
-	if len(s) > 0 && s[0].Lo.Compare(t[0].Lo) <= 0 && s[0].Hi.Compare(t[len(t)-1].Hi) >= 0 {
-		return true // the common case: everything, or one prefix, holds a long list
 	}
 	i := 0
 	for _, y := range t {
@@ -191,6 +197,13 @@ func (s Intervals[T]) Holds(t Intervals[T]) bool {
 		}
 	}
 	return true
+}
+
+// spans reports whether t is s itself, or within the first interval of s: everything,
+// or one prefix, commonly holds a long list.
+func (s Intervals[T]) spans(t Intervals[T]) bool {
+	return len(t) == 0 || s.is(t) ||
+		len(s) > 0 && s[0].Lo.Compare(t[0].Lo) <= 0 && s[0].Hi.Compare(t[len(t)-1].Hi) >= 0
 }
 
 // And is what s and t have in common.
@@ -225,6 +238,9 @@ func (s Intervals[T]) And(t Intervals[T]) Intervals[T] {
 
 // Sub is what is in s and not in t.
 func (s Intervals[T]) Sub(t Intervals[T]) Intervals[T] {
+	if t.spans(s) {
+		return nil
+	}
 	if !s.Overlaps(t) {
 		return s
 	}
