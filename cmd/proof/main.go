@@ -4,8 +4,8 @@
 //	go run ./cmd/proof          thousands of cases, in some minutes
 //	go run ./cmd/proof -full    all of them, in some hours
 //
-// It is run in the root of the repository and writes scenarios/PROOF.md. The exit
-// status is 1 where something disagreed.
+// It is run in the root of the repository, writes scenarios/PROOF.md, and quotes its
+// beginning in README.md. The exit status is 1 where something disagreed.
 package main
 
 import (
@@ -16,16 +16,22 @@ import (
 	"os/signal"
 )
 
+// written is where the report is kept.
+const written = "scenarios/PROOF.md"
+
 func main() {
 	full := flag.Bool("full", false, "all mutants, a million questions, ten thousand cases of each law, 300 designs in the lab")
 	seed := flag.Uint64("seed", 1, "the seed of what is drawn at random")
-	file := flag.String("o", "scenarios/PROOF.md", "the file to write")
+	file := flag.String("o", written, "the file to write; README.md quotes the default one")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	r, err := prove(ctx, sizes(*full), *seed)
 	if err == nil {
 		err = os.WriteFile(*file, []byte(r.markdown()), 0o644)
+	}
+	if err == nil && *file == written {
+		err = quoteIn("README.md", r.markdown())
 	}
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "proof:", err)

@@ -83,7 +83,7 @@ func commit(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("git rev-parse: %w", err)
 	}
-	changed, err := exec.CommandContext(ctx, "git", "status", "--porcelain", "--", ":!scenarios/PROOF.md").Output()
+	changed, err := exec.CommandContext(ctx, "git", "status", "--porcelain", "--", ":!"+written, ":!README.md").Output()
 	if err != nil {
 		return "", fmt.Errorf("git status: %w", err)
 	}

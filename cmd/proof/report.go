@@ -2,6 +2,9 @@ package main
 
 import (
 	"fmt"
+	"os"
+	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/vpcwalk/vpcwalk/scenarios/mutation"
@@ -133,6 +136,23 @@ func (r *report) markdown() string {
 	r.mutationText(&b)
 	r.fuzzText(&b)
 	return b.String()
+}
+
+// summaryBlock is where a text holds a report's summary.
+var summaryBlock = regexp.MustCompile("(?s)```text\nscenarios: .*?```\n")
+
+// quoteIn puts a report's summary into a file that quotes one already.
+func quoteIn(file, report string) error {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return err
+	}
+	at := summaryBlock.FindIndex(text)
+	if at == nil {
+		return fmt.Errorf("%s quotes no report", file)
+	}
+	out := slices.Concat(text[:at[0]], []byte(summaryBlock.FindString(report)), text[at[1]:])
+	return os.WriteFile(file, out, 0o644)
 }
 
 func (r *report) scenariosText(b *strings.Builder) {

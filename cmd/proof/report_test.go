@@ -25,6 +25,28 @@ func TestProperties(t *testing.T) {
 	assert.True(t, found, "the comparison with the independent simulator")
 }
 
+// The README says what the report says.
+func TestReadmeQuotesReport(t *testing.T) {
+	report, err := os.ReadFile("../../" + written)
+	require.NoError(t, err)
+	readme, err := os.ReadFile("../../README.md")
+	require.NoError(t, err)
+	quoted := summaryBlock.FindString(string(report))
+	require.NotEmpty(t, quoted)
+	assert.Contains(t, string(readme), quoted, "go run ./cmd/proof writes both")
+}
+
+func TestQuoteIn(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "README.md")
+	require.NoError(t, os.WriteFile(file, []byte("a\n```text\nscenarios: 1\n```\nb\n```text\nother\n```\n"), 0o644))
+	require.NoError(t, quoteIn(file, "# report\n\n```text\nscenarios: 2\nlab: 3\n```\nmore\n"))
+	got, err := os.ReadFile(file)
+	require.NoError(t, err)
+	assert.Equal(t, "a\n```text\nscenarios: 2\nlab: 3\n```\nb\n```text\nother\n```\n", string(got))
+	require.NoError(t, os.WriteFile(file, nil, 0o644))
+	assert.ErrorContains(t, quoteIn(file, "# report"), "quotes no report")
+}
+
 func TestLawsAreCounted(t *testing.T) {
 	l := law{test: "TestSets"}
 	l.read(strings.Split(`=== RUN   TestOther
