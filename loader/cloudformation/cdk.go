@@ -29,7 +29,7 @@ func IsManifest(data []byte) bool {
 	if !bytes.Contains(data, []byte(`"artifacts"`)) || !Sniff(data) {
 		return false
 	}
-	root, _ := parse(input.File{Data: data})
+	root, _ := parse(input.File{Data: data}, &usual)
 	return root != nil && isManifest(root)
 }
 

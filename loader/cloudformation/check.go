@@ -59,14 +59,9 @@ type need struct {
 
 type checker struct {
 	*stack
-	owner     string // whose expressions are walked
-	needs     map[string][]need
-	suggested int
+	owner string // whose expressions are walked
+	needs map[string][]need
 }
-
-// maxSuggested is for how many names that stand for nothing others are suggested:
-// looking for them takes time.
-const maxSuggested = 50
 
 // walk visits an expression. live is false where a condition takes it out.
 func (c *checker) walk(n *node, live bool) {
@@ -137,14 +132,13 @@ func (c *checker) refer(name string, at model.Provenance, what string) {
 	case r == nil && c.template.macros:
 		// A macro may make it.
 	case r == nil:
-		var known []string
-		if c.suggested++; c.suggested <= maxSuggested {
-			known = slices.Collect(maps.Keys(c.resources))
+		c.errorf(at, c.didYouMean(name, func() []string {
+			known := slices.Collect(maps.Keys(c.resources))
 			if what != "resource" {
 				known = append(known, keysOf(c.template.root.get("Parameters"))...)
 			}
-		}
-		c.errorf(at, didYouMean(name, known), "the template has no %s %s", what, quote(name))
+			return known
+		}), "the template has no %s %s", what, quote(name))
 	case r.absent():
 		c.errorf(at, "Refer to it under the same condition.", "%s is not created, since its condition %s is false", name, r.condition)
 	case c.owner != "":
@@ -154,7 +148,7 @@ func (c *checker) refer(name string, at model.Provenance, what string) {
 
 func (c *checker) condition(name string, at model.Provenance) {
 	if c.conditionNodes.get(name) == nil {
-		c.errorf(at, didYouMean(name, keysOf(c.conditionNodes)), "the template has no condition %s", quote(name))
+		c.errorf(at, c.didYouMean(name, func() []string { return keysOf(c.conditionNodes) }), "the template has no condition %s", quote(name))
 		return
 	}
 	if strings.HasPrefix(c.owner, conditionOwner) {

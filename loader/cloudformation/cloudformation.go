@@ -25,11 +25,16 @@ type Options struct {
 // Read keeps no reference to the files' data and may be called from several
 // goroutines at once.
 func Read(files []input.File, o Options) (*model.Network, model.Diagnostics) {
+	return readWithin(files, o, usual)
+}
+
+// readWithin is Read with other limits.
+func readWithin(files []input.File, o Options, l limits) (*model.Network, model.Diagnostics) {
 	files = slices.Clone(files)
 	slices.SortFunc(files, func(a, b input.File) int {
 		return cmp.Or(cmp.Compare(a.Path, b.Path), slices.Compare(a.Dirs, b.Dirs), slices.Compare(a.Data, b.Data))
 	})
-	r := &reader{options: o, told: map[model.Provenance]bool{}, counted: map[string]*model.Unmodelled{}, assets: map[string]string{}}
+	r := &reader{options: o, limits: l, told: map[model.Provenance]bool{}, counted: map[string]*model.Unmodelled{}, assets: map[string]string{}}
 	r.parseAll(files)
 	r.makeStacks()
 	r.checkGiven()
@@ -52,7 +57,14 @@ type reader struct {
 	diags     model.Diagnostics
 	told      map[model.Provenance]bool
 	counted   map[string]*model.Unmodelled
-	steps     int
+
+	limits    limits
+	limited   []string // what was reported of them
+	values    int      // of all templates
+	steps     int      // of evaluation, all together
+	suggested int      // names instead of unknown ones
+	copied    int      // values that loops and nested stacks have made
+	depth     int      // of the evaluation that is going on
 }
 
 // warned reports whether it is asked for the first time about a place.
@@ -65,7 +77,7 @@ func (r *reader) warned(at model.Provenance) bool {
 func (r *reader) parseAll(files []input.File) {
 	var foreign model.Diagnostics
 	for _, f := range files {
-		root, ds := parse(f)
+		root, ds := parse(f, &r.limits)
 		r.diags = append(r.diags, ds...)
 		if root == nil {
 			continue
@@ -85,6 +97,7 @@ func (r *reader) parseAll(files []input.File) {
 			continue
 		}
 		r.diags = append(r.diags, t.checkSections()...)
+		r.values += t.size
 		r.templates = append(r.templates, t)
 	}
 	for _, d := range foreign {

@@ -29,6 +29,11 @@ func (s *stack) truth(n *node) truth {
 	bad := func(format string, args ...any) truth {
 		return truth{open: s.wrong(n.at, format, args...).open}
 	}
+	if s.reader.depth++; s.reader.depth > s.reader.limits.references {
+		s.reader.depth--
+		return bad("conditions refer to each other over more than %d steps", s.reader.limits.references)
+	}
+	defer func() { s.reader.depth-- }()
 	switch name {
 	case "Condition":
 		if arg.kind != scalarNode {

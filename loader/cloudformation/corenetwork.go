@@ -14,7 +14,7 @@ func (b *builder) readCoreNetwork(r *resource) {
 	b.network.CoreNetworks[n.ID] = n
 	v := r.get("PolicyDocument")
 	if text, ok := v.literal(); ok && v.kind == textValue {
-		root, ds := parse(input.File{Path: v.at.File, Data: []byte(text)})
+		root, ds := parse(input.File{Path: v.at.File, Data: []byte(text)}, &usual)
 		if root == nil || ds.HasErrors() {
 			n.PolicyUnknown = b.unreadable(r, "", "PolicyDocument", v.at, "it is no JSON")
 			return

@@ -9,10 +9,6 @@ import (
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
-// maxSteps bounds the work of evaluating, against templates that are made to
-// explode.
-const maxSteps = 5_000_000
-
 // functions are the intrinsic functions that have a value, by name. They are
 // filled in when the package starts, since they evaluate each other.
 var functions map[string]func(s *stack, arg *node, at model.Provenance) value
@@ -45,12 +41,17 @@ func (s *stack) eval(n *node) value {
 	if n == nil {
 		return value{}
 	}
-	if s.reader.steps++; s.reader.steps > maxSteps {
-		if s.reader.steps == maxSteps+1 {
-			s.errorf(n.at, "", "the templates take more than %d steps to evaluate", maxSteps)
-		}
+	r := s.reader
+	if most := r.limits.steps + stepsPerValue*(r.values+r.copied); r.steps >= most {
+		s.exceeded(n.at, "Functions or references multiply here; write what they make.", "the templates take more than %d steps to evaluate", most)
 		return opened(open{reason: "the templates take too many steps to evaluate"}, n.at)
 	}
+	r.steps++
+	if r.depth++; r.depth > r.limits.references {
+		r.depth--
+		return s.wrong(n.at, "values refer to each other over more than %d steps", r.limits.references)
+	}
+	defer func() { r.depth-- }()
 	switch n.kind {
 	case nullNode:
 		return value{}
@@ -84,7 +85,12 @@ func (s *stack) callFunction(name string, arg *node, at model.Provenance) value 
 	f, ok := functions[name]
 	switch {
 	case ok:
-		return f(s, arg, at)
+		v := f(s, arg, at)
+		s.reader.steps += v.cost()
+		if v.kind == openValue && v.open.tooLong {
+			s.exceeded(at, "What it stands for is unknown.", "a text that is put together has more than %d bytes, or too many references", usual.text)
+		}
+		return v
 	case name == "Condition":
 		// An object that happens to have this one key, as policies do.
 		return value{kind: objectValue, at: at, keys: []string{name}, items: []value{s.eval(arg)}}

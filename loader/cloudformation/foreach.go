@@ -8,9 +8,6 @@ import (
 // {key: value}].
 const forEach = "Fn::ForEach::"
 
-// maxLoop is how many entries a loop may make.
-const maxLoop = 10_000
-
 // expand writes the loops among a mapping's keys out. What they loop over must be
 // known; a loop over what is open is reported and left out.
 func (s *stack) expand(n *node) *node {
@@ -31,8 +28,8 @@ func (s *stack) expand(n *node) *node {
 			continue
 		}
 		s.loop(k, n.items[i], out)
-		if len(out.keys) > maxLoop {
-			s.errorf(k.at, "", "the loops make more than %d entries", maxLoop)
+		if len(out.keys) > s.reader.limits.loop {
+			s.exceeded(k.at, "", "the loops of a mapping make more than %d entries", s.reader.limits.loop)
 			return out
 		}
 	}
@@ -54,13 +51,17 @@ func (s *stack) loop(key, arg *node, out *node) {
 		s.errorf(arg.items[1].at, detail, "%s loops over what is not known", key.text)
 		return
 	}
+	cost := size(body) + resourceCost
 	for _, item := range collection.items {
+		if !s.copies(cost, key.at) {
+			return
+		}
 		text, ok := item.literal()
 		if !ok {
 			s.errorf(item.at, item.gap().reason, "%s loops over what is not known", key.text)
 			return
 		}
-		if len(out.keys) > maxLoop {
+		if len(out.keys) > s.reader.limits.loop {
 			return // expand reports it
 		}
 		round := s.expand(substitute(body, name, text))

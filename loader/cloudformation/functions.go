@@ -227,7 +227,7 @@ func (s *stack) findInMap(arg *node, at model.Provenance) value {
 				return s.eval(fallback)
 			}
 			holder := [...]string{"the template has no mapping", "the mapping " + names[0] + " has no key", "the mapping " + names[0] + "." + names[1] + " has no key"}[i]
-			s.errorf(args[i].at, didYouMean(name, keysOf(n)), "%s %s", holder, quote(name))
+			s.errorf(args[i].at, s.didYouMean(name, func() []string { return keysOf(n) }), "%s %s", holder, quote(name))
 			return opened(open{reason: "the mapping has no " + quote(name)}, at)
 		}
 		n = next
@@ -250,6 +250,9 @@ func keysOf(n *node) []string {
 func (s *stack) base64(arg *node, at model.Provenance) value {
 	v := s.eval(arg)
 	if text, ok := v.literal(); ok {
+		if base64.StdEncoding.EncodedLen(len(text)) > usual.text {
+			return tooLong(at)
+		}
 		return plain(base64.StdEncoding.EncodeToString([]byte(text)), at)
 	}
 	if gap := v.gap(); gap != nil {
@@ -273,7 +276,26 @@ func (s *stack) toJSONString(arg *node, at model.Provenance) value {
 	if gap := v.anyGap(); gap != nil {
 		return opened(open{reason: gap.reason}, at)
 	}
-	return plain(v.json(), at)
+	if v.length() > usual.text { // escaping makes it some times longer
+		return tooLong(at)
+	}
+	text := v.json()
+	if len(text) > usual.text {
+		return tooLong(at)
+	}
+	return plain(text, at)
+}
+
+// length is how many bytes of text are in a value, however deep.
+func (v value) length() int {
+	n := 0
+	for _, p := range v.parts {
+		n += len(p.text)
+	}
+	for _, item := range v.items {
+		n += item.length()
+	}
+	return n
 }
 
 // anyGap says what in a value, however deep, is open.
@@ -349,7 +371,7 @@ func (s *stack) importValue(arg *node, at model.Provenance) value {
 	}
 	if s.reader.warned(at) {
 		s.reader.diags = append(s.reader.diags, model.Diagnostic{Severity: model.Warning, Provenance: at,
-			Summary: "no given template exports " + quote(name), Detail: strings.TrimSpace("What it stands for is unknown; give the template that has it. " + didYouMean(name, sortedKeys(exports)))})
+			Summary: "no given template exports " + quote(name), Detail: strings.TrimSpace("What it stands for is unknown; give the template that has it. " + s.didYouMean(name, func() []string { return sortedKeys(exports) }))})
 	}
 	return opened(open{label: name, reason: "no given template exports " + quote(name)}, at)
 }

@@ -15,30 +15,25 @@ import (
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
-const (
-	// maxDepth is how deep values may lie in each other.
-	maxDepth = 100
-	// maxNodes is how many values a YAML document may have with its aliases
-	// written out.
-	maxNodes = 4_000_000
-)
+// maxDepth is how deep values may lie in each other.
+const maxDepth = 100
 
 // parse gives the document of a file, or nil and a finding. A document that
 // begins like JSON is read as JSON, which is faster and takes JSON's escapes, and
 // as YAML's flow style only if it is none.
-func parse(f input.File) (*node, model.Diagnostics) {
+func parse(f input.File, l *limits) (*node, model.Diagnostics) {
 	data := bytes.TrimPrefix(f.Data, []byte("\ufeff"))
 	if text := bytes.TrimLeft(data, " \t\r\n"); len(text) > 0 && text[0] == '{' {
-		n, ds := parseJSON(f.Path, data)
-		if n != nil {
+		n, ds := parseJSON(f.Path, data, l.valuesOf(len(data)))
+		if n != nil || len(ds) > 0 && strings.HasPrefix(ds[0].Summary, tooMany) {
 			return n, ds
 		}
-		if y, more := parseYAML(f.Path, data); y != nil {
+		if y, more := parseYAML(f.Path, data, l.valuesOf(len(data))); y != nil {
 			return y, more
 		}
 		return nil, ds
 	}
-	return parseYAML(f.Path, data)
+	return parseYAML(f.Path, data, l.valuesOf(len(data)))
 }
 
 func parseError(at model.Provenance, summary, detail string) model.Diagnostics {
@@ -49,6 +44,8 @@ func parseError(at model.Provenance, summary, detail string) model.Diagnostics {
 type parser struct {
 	path  string
 	lines []int // offsets of the lines after the first
+	most  int   // values that the document may have
+	count int   // of those that it has, with its aliases written out
 	found model.Diagnostics
 }
 
@@ -62,6 +59,11 @@ func (p *parser) place(offset int) model.Provenance {
 	return model.Provenance{File: p.path, Line: line + 1, Column: offset - start + 1}
 }
 
+const (
+	tooMany       = "the document has too many values"
+	tooManyValues = tooMany + ": more than %d with its aliases written out; AWS takes templates of up to 1 MB"
+)
+
 // add puts a member into a mapping.
 func (p *parser) add(n, key, value *node) {
 	if len(n.keys) <= 64 && n.get(key.text) != nil {
@@ -71,8 +73,8 @@ func (p *parser) add(n, key, value *node) {
 	n.keys, n.items, n.index = append(n.keys, key), append(n.items, value), nil
 }
 
-func parseJSON(path string, data []byte) (*node, model.Diagnostics) {
-	p := &parser{path: path}
+func parseJSON(path string, data []byte, most int) (*node, model.Diagnostics) {
+	p := &parser{path: path, most: most}
 	for i, c := range data {
 		if c == '\n' {
 			p.lines = append(p.lines, i+1)
@@ -97,6 +99,9 @@ func parseJSON(path string, data []byte) (*node, model.Diagnostics) {
 				err = syntax.Err
 			}
 		}
+		if p.count > p.most {
+			return nil, parseError(at, err.Error(), "")
+		}
 		return nil, parseError(at, "not JSON: "+err.Error(), "")
 	}
 	return n, p.found
@@ -105,6 +110,9 @@ func parseJSON(path string, data []byte) (*node, model.Diagnostics) {
 func (p *parser) json(dec *jsontext.Decoder, depth int) (*node, error) {
 	if depth > maxDepth {
 		return nil, fmt.Errorf("more than %d levels of nesting", maxDepth)
+	}
+	if p.count > p.most {
+		return nil, fmt.Errorf(tooManyValues, p.most)
 	}
 	switch kind := dec.PeekKind(); kind {
 	case '{', '[':
@@ -123,6 +131,7 @@ func (p *parser) json(dec *jsontext.Decoder, depth int) (*node, error) {
 					return nil, err
 				}
 			}
+			p.count++
 			item, err := p.json(dec, depth+1)
 			if err != nil {
 				return nil, err
@@ -156,7 +165,7 @@ func (p *parser) json(dec *jsontext.Decoder, depth int) (*node, error) {
 	return n, nil
 }
 
-func parseYAML(path string, data []byte) (*node, model.Diagnostics) {
+func parseYAML(path string, data []byte, most int) (*node, model.Diagnostics) {
 	at := model.Provenance{File: path, Line: 1, Column: 1}
 	loader, err := yaml.NewLoader(bytes.NewReader(data))
 	if err != nil {
@@ -183,7 +192,7 @@ func parseYAML(path string, data []byte) (*node, model.Diagnostics) {
 	if len(doc.Content) == 0 {
 		return nil, parseError(at, "the file is empty", "a template has at least the section Resources")
 	}
-	p := &yamlParser{parser: parser{path: path}, done: map[*yaml.Node]*node{}, left: maxNodes}
+	p := &yamlParser{parser: parser{path: path, most: most}, done: map[*yaml.Node]*node{}}
 	n := p.convert(doc.Content[0], 0)
 	if p.problem != "" {
 		return nil, parseError(p.problemAt, p.problem, "")
@@ -195,7 +204,6 @@ func parseYAML(path string, data []byte) (*node, model.Diagnostics) {
 type yamlParser struct {
 	parser
 	done      map[*yaml.Node]*node // what aliases may name; nil while it is being converted
-	left      int
 	problem   string
 	problemAt model.Provenance
 }
@@ -209,8 +217,8 @@ func (p *yamlParser) fail(at model.Provenance, format string, args ...any) *node
 
 func (p *yamlParser) convert(y *yaml.Node, depth int) *node {
 	at := model.Provenance{File: p.path, Line: y.Line, Column: y.Column}
-	if p.left--; p.left < 0 {
-		return p.fail(at, "the document has more than %d values", maxNodes)
+	if p.count > p.most {
+		return p.fail(at, tooManyValues, p.most)
 	}
 	if depth > maxDepth {
 		return p.fail(at, "more than %d levels of nesting", maxDepth)
@@ -223,8 +231,8 @@ func (p *yamlParser) convert(y *yaml.Node, depth int) *node {
 		case n == nil:
 			return p.fail(at, "the alias *%s stands for something that holds it", y.Value)
 		}
-		if p.left -= size(n); p.left < 0 {
-			return p.fail(at, "the document has more than %d values", maxNodes)
+		if p.count += size(n); p.count > p.most {
+			return p.fail(at, tooManyValues, p.most)
 		}
 		return n
 	}
@@ -241,6 +249,7 @@ func (p *yamlParser) convert(y *yaml.Node, depth int) *node {
 	case yaml.SequenceNode:
 		n.kind = listNode
 		for _, c := range y.Content {
+			p.count++
 			n.items = append(n.items, p.convert(c, depth+1))
 		}
 	case yaml.MappingNode:
@@ -253,6 +262,7 @@ func (p *yamlParser) convert(y *yaml.Node, depth int) *node {
 			if key.kind != scalarNode {
 				return p.fail(key.at, "a key is not written as %s", key.describe())
 			}
+			p.count++
 			p.add(n, key, p.convert(y.Content[i+1], depth+1))
 		}
 	default:

@@ -47,7 +47,7 @@ type resource struct {
 // newStack fills a stack in and makes it and those that it nests known to the
 // reader.
 func (r *reader) newStack(s *stack) *stack {
-	s.reader = r
+	s.reader, s.template.used = r, true
 	s.parameters, s.conditions, s.outputs = map[string]value{}, map[string]truth{}, map[string]value{}
 	s.resources, s.children = map[string]*resource{}, map[string]*stack{}
 	r.stacks = append(r.stacks, s)
@@ -58,6 +58,10 @@ func (r *reader) newStack(s *stack) *stack {
 		return s
 	}
 	for i, k := range nodes.keys {
+		if i == r.limits.resources {
+			s.errorf(k.at, "AWS takes no more than 500; the others are left out.", "the template has more than %d resources", r.limits.resources)
+			break
+		}
 		s.addResource(k, nodes.items[i])
 	}
 	for _, x := range s.order {
@@ -151,6 +155,13 @@ func (s *stack) child(r *resource) *stack {
 			return nil
 		}
 	}
+	if most := s.reader.limits.stacks; len(s.reader.stacks) >= most {
+		s.exceeded(r.at, "Give the templates of fewer stacks at once.", "the templates make more than %d stacks", most)
+		return nil
+	}
+	if t.used && !s.copies(t.size+resourceCost*len(keysOf(t.root.get("Resources"))), r.at) {
+		return nil
+	}
 	c := s.reader.newStack(&stack{template: t, stackName: s.stackName + "-" + r.name, prefix: s.prefix + r.name + "/",
 		account: s.account, region: s.region, parent: s, resource: r})
 	s.children[r.name] = c
@@ -169,7 +180,7 @@ func (s *stack) nestedOutput(r *resource, attribute string, at model.Provenance)
 		return opened(open{label: label, reason: "the template of the nested stack " + r.name + " is not given"}, at)
 	}
 	if c.outputNodes.get(name) == nil {
-		s.errorf(at, didYouMean(name, keysOf(c.outputNodes)), "the nested stack %s has no output %s", r.name, quote(name))
+		s.errorf(at, s.didYouMean(name, func() []string { return keysOf(c.outputNodes) }), "the nested stack %s has no output %s", r.name, quote(name))
 		return opened(open{label: label, reason: "the nested stack " + r.name + " has no output " + name}, at)
 	}
 	v := c.output(name)

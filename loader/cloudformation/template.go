@@ -13,6 +13,8 @@ import (
 type template struct {
 	path string
 	root *node
+	size int  // how many values it has
+	used bool // by a stack
 	// macros says that something rewrites the template when it is deployed, so
 	// that names which it does not have may still be there.
 	macros bool
@@ -23,7 +25,7 @@ func newTemplate(f input.File, root *node) *template {
 	if root.get("Resources") == nil && root.get("AWSTemplateFormatVersion") == nil {
 		return nil
 	}
-	t := &template{path: f.Path, root: root}
+	t := &template{path: f.Path, root: root, size: size(root)}
 	if n := root.get("Transform"); n != nil {
 		names := []*node{n}
 		if n.kind == listNode {

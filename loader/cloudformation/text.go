@@ -18,6 +18,19 @@ func quote(s string) string {
 	return strconv.Quote(s)
 }
 
+// maxSuggested is for how many names that stand for nothing others are suggested:
+// looking for them takes time.
+const maxSuggested = 200
+
+// didYouMean is the advice on a name of the templates that is not known, as long
+// as not too many are not.
+func (s *stack) didYouMean(word string, known func() []string) string {
+	if s.reader.suggested++; s.reader.suggested > maxSuggested {
+		return ""
+	}
+	return didYouMean(word, known())
+}
+
 // didYouMean is the advice on a name that is not known: the nearest ones.
 func didYouMean(word string, known []string) string {
 	type near struct {

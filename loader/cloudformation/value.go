@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -49,6 +50,8 @@ type open struct {
 	word bool
 	// zones says that it is the list of Availability Zones of a Region.
 	zones bool
+	// tooLong says that it is a text which exceeds a limit.
+	tooLong bool
 	// choices are the values of which it is one.
 	choices []value
 	// of is the resource of which it is an attribute; nil for anything else.
@@ -66,32 +69,37 @@ func refer(r *resource, attribute string, at model.Provenance) value {
 	return value{kind: textValue, parts: []part{{resource: r, attribute: attribute}}, at: at}
 }
 
-// maxText is the longest text that is put together, in bytes, and maxParts the
-// most parts of one that are open. AWS allows less.
-const (
-	maxText  = 1 << 20
-	maxParts = 1000
-)
+// tooLong stands for a text that is not put together.
+func tooLong(at model.Provenance) value {
+	return opened(open{tooLong: true, reason: fmt.Sprintf("the text that is put together has more than %d bytes, or more than %d references", usual.text, usual.parts)}, at)
+}
 
 // joined is a text of parts, simplified.
 func joined(parts []part, at model.Provenance) value {
 	var out []part
-	for _, p := range parts {
-		if last := len(out) - 1; p.plain() && last >= 0 && out[last].plain() {
-			out[last].text += p.text
-			continue
-		}
-		if !p.plain() || p.text != "" {
-			out = append(out, p)
+	var text strings.Builder
+	flush := func() {
+		if text.Len() > 0 {
+			out = append(out, part{text: text.String()})
+			text.Reset()
 		}
 	}
 	length := 0
-	for _, p := range out {
-		length += len(p.text)
+	for _, p := range parts {
+		if length += len(p.text); length > usual.text || len(out) > usual.parts {
+			return tooLong(at)
+		}
+		if p.plain() {
+			text.WriteString(p.text)
+			continue
+		}
+		flush()
+		out = append(out, p)
 	}
+	flush()
 	switch {
-	case length > maxText || len(out) > maxParts:
-		return opened(open{reason: "the text is too long"}, at)
+	case len(out) > usual.parts:
+		return tooLong(at)
 	case len(out) == 0:
 		return plain("", at)
 	case len(out) == 1 && out[0].open != nil:
