@@ -79,7 +79,10 @@ type Engine struct {
 	// inside is what is not internet: the network's CIDRs, public addresses and
 	// on-premises prefixes. services are AWS's address lists.
 	inside, services packet.Addrs
-	internetSets     internetSets
+	// placed are the addresses that the design gives to VPCs and to networks on
+	// premises, described those of the latter (PATH-8).
+	placed, described packet.Addrs
+	internetSets      internetSets
 	// serviceSpace are the public addresses that AWS's services may have, by IP
 	// version: nobody's of the network.
 	serviceSpace [2]packet.Addrs

@@ -143,7 +143,7 @@ func (a *attachment) attachOutside(e *Engine) {
 			continue // VPN-10
 		}
 		a.learned = append(a.learned, l.learned...)
-		if a.learnedUnknown == nil {
+		if a.learnedUnknown == nil && l.down == nil {
 			a.learnedUnknown = l.unknown
 		}
 	}
@@ -151,11 +151,9 @@ func (a *attachment) attachOutside(e *Engine) {
 	a.learned = slices.Compact(a.learned)
 }
 
-// carry implements far: over a link that leads to the destination, of those that are
-// up; any of several does (DX-8).
-func (f *outward) carry(w *walk, s state, by *attachment) outcome {
-	var up []*wayIn
-	var dead *wayIn
+// ways are the links' ways by an attachment that carry packets, and one that does
+// not.
+func (f *outward) ways(by *attachment) (up []*wayIn, dead *wayIn) {
 	for _, l := range f.links {
 		for _, x := range l.ways {
 			switch {
@@ -167,6 +165,13 @@ func (f *outward) carry(w *walk, s state, by *attachment) outcome {
 			}
 		}
 	}
+	return up, dead
+}
+
+// carry implements far: over a link that leads to the destination, of those that are
+// up; any of several does (DX-8).
+func (f *outward) carry(w *walk, s state, by *attachment) outcome {
+	up, dead := f.ways(by)
 	if len(up) == 0 {
 		d := dead.dead()
 		code := d.code

@@ -32,7 +32,8 @@ func (e *Engine) siteEnds(s *model.Selection, side model.Side, v6 bool) []end {
 
 // privatelyConnected reports whether a source comes in by private connections, so
 // that the names it asks for are private addresses: networks on premises and the
-// clients of a Client VPN endpoint.
+// clients of a Client VPN endpoint. So may private addresses that nobody is known to
+// have, where a connection may lead to them (PATH-8).
 func (e *Engine) privatelyConnected(s *model.Selection) bool {
 	switch s.Kind {
 	case model.SelectOutside:
@@ -43,6 +44,9 @@ func (e *Engine) privatelyConnected(s *model.Selection) bool {
 			if slices.ContainsFunc(p.links, func(l *link) bool { return len(l.ways) > 0 }) {
 				rest = rest.Sub(p.addrs)
 			}
+		}
+		if e.unplaced != nil {
+			rest = rest.Sub(e.unplaced.addrs)
 		}
 		return rest.IsEmpty()
 	}

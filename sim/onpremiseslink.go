@@ -34,6 +34,8 @@ type link struct {
 	behind packet.Addrs
 	sites  []*site
 	named  bool
+	// defaults are the static default routes of transit gateways that lead to it.
+	defaults []netip.Prefix
 }
 
 // Ranks of what a virtual private gateway learns, for equal prefixes (T-RT-1,
@@ -72,6 +74,7 @@ func (e *Engine) compileLinks() {
 		g.fill()
 	}
 	e.compileUnplaced()
+	e.compileAnnouncements()
 }
 
 func (e *Engine) addLink(l *link) *link {
@@ -88,6 +91,11 @@ func (e *Engine) compileBehind() {
 	add := func(l *link, p netip.Prefix) {
 		if p.Bits() > 0 {
 			l.behind = l.behind.Or(packet.Prefix(p))
+		}
+	}
+	addStatic := func(l *link, p netip.Prefix) {
+		if add(l, p); p.Bits() == 0 {
+			l.defaults = append(l.defaults, p)
 		}
 	}
 	for _, l := range e.links {
@@ -117,7 +125,7 @@ func (e *Engine) compileBehind() {
 			for _, id := range m.Routes[i].Attachments {
 				if a := e.network.TransitGatewayAttachments[id]; a != nil && m.Routes[i].Prefix.IsValid() {
 					for _, l := range e.linksOf(string(a.TransitGateway), string(a.ID)) {
-						add(l, m.Routes[i].Prefix)
+						addStatic(l, m.Routes[i].Prefix)
 					}
 				}
 			}
@@ -209,14 +217,33 @@ func (l *link) leave(w *walk, s state, by *wayIn) outcome {
 			}
 		}
 	}
-	if slices.ContainsFunc(l.learned, func(p netip.Prefix) bool { return p.Bits() == 0 && p.Addr().Is6() == s.hdr.v6 }) {
-		u := &model.Unknown{Subject: l.comp.ID, Reason: "a default route is announced there, and what its routers do with other networks' packets is not known", Provenance: l.where}
+	if s.leg == model.Return && w.origin == nil && w.source == nil && !s.hdr.v6 {
+		// Nobody there translates the reply as the internet gateway would have.
+		return o.or(w.drop(s, evidence{code: AsymmetricReturn, at: l.comp, where: l.where, words: strayReplyWords}))
+	}
+	if u := l.takesOn(s.hdr.v6); u != nil {
 		return o.or(w.lostTrack(s, gapEvidence(l.comp, egress, UnknownDestination, u, nil)))
 	}
 	return o.or(w.drop(s, evidence{code: NoPossibleDestination, dir: egress, at: l.comp, where: l.where, words: func(_ *Engine, c Component, h Header) (string, string) {
 		return fmt.Sprintf("no network that the design has behind %s owns %s", c.named(), h.DestinationIP),
 			"ask for an address of a network on premises, or describe the one that has it"
 	}}))
+}
+
+// takesOn is why the routers behind the link may take a packet on that is for none of
+// their networks: they announce a default route, or may, or a transit gateway has one
+// to them (PATH-8). It is nil where nothing says so.
+func (l *link) takesOn(v6 bool) *model.Unknown {
+	isDefault := func(p netip.Prefix) bool { return p.Bits() == 0 && p.Addr().Is6() == v6 }
+	switch {
+	case l.unknown != nil:
+		return l.unknown
+	case slices.ContainsFunc(l.learned, isDefault):
+		return &model.Unknown{Subject: l.comp.ID, Reason: "a default route is announced there, and what its routers do with other networks' packets is not known", Provenance: l.where}
+	case slices.ContainsFunc(l.defaults, isDefault):
+		return &model.Unknown{Subject: l.comp.ID, Reason: "a default route leads there, and what its routers do with other networks' packets is not known", Provenance: l.where}
+	}
+	return nil
 }
 
 // sitesFor are the sites behind the link, the one that the packet is for first: several

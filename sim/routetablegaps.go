@@ -75,37 +75,32 @@ func (t *routeTable) perhapsOpen(w *walk, s state) outcome {
 	if !in.flows.IsEmpty() {
 		o = t.longest(w, in)
 	}
-	public, out := out.split(out.hdr.dst, publicSpace)
-	if !public.flows.IsEmpty() {
-		o = o.or(t.toPublic(w, public))
+	isPropagated := func(r *route) bool { return r.model.Origin == model.EnableVGWRoutePropagation }
+	if slices.ContainsFunc(t.open, isPropagated) {
+		known, rest := out.split(out.hdr.dst, t.unexpected(t.vpc.e))
+		if !known.flows.IsEmpty() {
+			w.assume("PATH-8", "what "+t.comp.named()+" gets by propagation and the input does not tell takes no addresses that are public, of VPCs or of other networks, and that its other routes take")
+			o = o.or(t.byOpen(w, known, slices.DeleteFunc(slices.Clone(t.open), isPropagated)))
+		}
+		out = rest
 	}
-	if !out.flows.IsEmpty() { // AWS's lists hold public addresses alone
-		o = o.or(t.byAnyOf(w, out, slices.DeleteFunc(slices.Clone(t.open), func(r *route) bool { return r.service })))
-	}
-	return o
-}
-
-// toPublic is perhapsOpen for public addresses. What a known route takes is not taken
-// to be announced from on-premises too (PATH-8).
-func (t *routeTable) toPublic(w *walk, s state) outcome {
-	settled := slices.DeleteFunc(slices.Clone(t.open), func(r *route) bool { return r.model.Origin == model.EnableVGWRoutePropagation })
-	if len(settled) == len(t.open) {
-		return t.byAnyOf(w, s, t.open)
-	}
-	var routed packet.Addrs
-	for i := range t.entries {
-		routed = routed.Or(t.entries[i].addrs)
-	}
-	known, rest := s.split(s.hdr.dst, routed)
-	var o outcome
-	if !known.flows.IsEmpty() {
-		w.assume("PATH-8", "what "+t.comp.named()+" gets by propagation and the input does not tell takes no public addresses that its other routes take")
-		o = t.byAnyOf(w, known, settled)
-	}
-	if rest.flows.IsEmpty() {
+	if out.flows.IsEmpty() {
 		return o
 	}
-	return o.or(t.byAnyOf(w, rest, t.open))
+	return o.or(t.byOpen(w, out, t.open))
+}
+
+// byOpen tries some of the open routes. AWS's lists hold public addresses alone.
+func (t *routeTable) byOpen(w *walk, s state, open []*route) outcome {
+	public, private := s.split(s.hdr.dst, publicSpace)
+	var o outcome
+	if !public.flows.IsEmpty() {
+		o = t.byAnyOf(w, public, open)
+	}
+	if !private.flows.IsEmpty() {
+		o = o.or(t.byAnyOf(w, private, slices.DeleteFunc(slices.Clone(open), func(r *route) bool { return r.service })))
+	}
+	return o
 }
 
 // byAnyOf tries the routes of which it is not known what they take, beside what is

@@ -28,25 +28,21 @@ func (t *transitTable) perhaps(w *walk, s state, by *attachment, from *subnet) o
 }
 
 // rival walks flows that a known route takes, or none, by the routes as well that
-// may take them: of what other networks announce, what is not known is taken to be
-// no address of an attached VPC that a known route takes.
+// may take them.
 func (t *transitTable) rival(w *walk, s state, en *transitEntry, by *attachment, from *subnet) outcome {
 	open := slices.DeleteFunc(slices.Clone(t.open), func(r *transitRoute) bool { return en != nil && en.outranks(r) })
-	if en != nil && en.prefix.Bits() > 0 && slices.ContainsFunc(open, (*transitRoute).isLearned) {
-		if to := en.winners[0].to; to != nil && to.vpc != nil {
-			in, out := s.split(s.hdr.dst, to.vpc.cidrs)
-			var o outcome
-			if !in.flows.IsEmpty() {
-				w.assume("TGW-12", "the routes that "+t.comp.named()+" has and the input does not tell take no addresses of attached VPCs")
-				o = t.anyOf(w, in, en, slices.DeleteFunc(slices.Clone(open), (*transitRoute).isLearned), by, from)
-			}
-			if s = out; s.flows.IsEmpty() {
-				return o
-			}
-			return o.or(t.anyOf(w, s, en, open, by, from))
+	var o outcome
+	if en != nil && slices.ContainsFunc(open, (*transitRoute).isLearned) {
+		in, out := s.split(s.hdr.dst, en.unexpected(w.e))
+		if !in.flows.IsEmpty() {
+			w.assume("PATH-8", "what "+t.comp.named()+" gets by propagation and the input does not tell takes no addresses that are public, of VPCs or of other networks, and that its other routes take")
+			o = t.anyOf(w, in, en, slices.DeleteFunc(slices.Clone(open), (*transitRoute).isLearned), by, from)
+		}
+		if s = out; s.flows.IsEmpty() {
+			return o
 		}
 	}
-	return t.anyOf(w, s, en, open, by, from)
+	return o.or(t.anyOf(w, s, en, open, by, from))
 }
 
 // anyOf tries the known route, if there is one, and each of the open ones, where its

@@ -155,8 +155,13 @@ func (g *vpnGateway) send(w *walk, s state) outcome {
 			return o
 		}
 	}
+	u := g.unknownFor(s.hdr.v6)
 	for i := range g.down {
-		in, out := s.split(s.hdr.dst, g.down[i].addrs)
+		lost := g.down[i].addrs
+		if u != nil { // another connection may lead there too, unless the design says otherwise
+			lost = lost.And(g.e.described)
+		}
+		in, out := s.split(s.hdr.dst, lost)
 		if in.flows.IsEmpty() {
 			continue
 		}
@@ -165,7 +170,7 @@ func (g *vpnGateway) send(w *walk, s state) outcome {
 			return o
 		}
 	}
-	if u := g.unknownFor(s.hdr.v6); u != nil {
+	if u != nil {
 		return o.or(w.lostTrack(s, gapEvidence(g.comp, egress, UnknownDestination, u, nil)))
 	}
 	if !slices.ContainsFunc(g.ways, func(x *wayIn) bool { return x.dead() == nil }) {
