@@ -114,7 +114,8 @@ func (p *peering) cross(w *walk, s state) outcome {
 
 // returnToSender notes that replies to what a NAT gateway sent over the connection
 // come back to it, whatever the far VPC's routes say (NAT-15); only network ACLs
-// can stop them.
+// can stop them. The gateway is of the VPC that the packet leaves: what came there
+// from a gateway elsewhere is routed back like anything else.
 func (p *peering) returnToSender(s *state) {
 	if s.leg != model.Forward {
 		return
@@ -123,7 +124,7 @@ func (p *peering) returnToSender(s *state) {
 		if c.translator == nil && c.replies == nil {
 			continue
 		}
-		if _, ok := c.translator.(*natGateway); ok {
+		if n, ok := c.translator.(*natGateway); ok && n.vpc == p.near {
 			s.conn = &crossing{before: s.conn, leg: s.leg, replies: p.replyToNAT}
 		}
 		return
