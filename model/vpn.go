@@ -37,7 +37,9 @@ type VPNConnection struct {
 	// (PATH-8).
 	StaticRoutesOnly bool
 	StaticRoutes     []netip.Prefix
-	LearnedRoutes    []netip.Prefix
+	// StaticRoutesUnknown is set when there may be others beside StaticRoutes.
+	StaticRoutesUnknown *Unknown
+	LearnedRoutes       []netip.Prefix
 	// LocalCIDR is the on-premises side of the traffic selectors and RemoteCIDR
 	// AWS's (VPN-8): LocalIpv4NetworkCidr or LocalIpv6NetworkCidr, and so on. Not
 	// valid is everything.

@@ -15,7 +15,7 @@ func (e *Engine) compileVPNConnections() {
 	for _, m := range model.Sorted(e.network.VPNConnections) {
 		l := e.addLink(&link{
 			comp: e.component(model.KindVPNConnection, string(m.ID), &m.Meta), where: m.Provenance, rank: rankVPNBGP, vpn: m, static: m.StaticRoutesOnly,
-			learned: append(append([]netip.Prefix(nil), m.StaticRoutes...), m.LearnedRoutes...),
+			learned: append(append([]netip.Prefix(nil), m.StaticRoutes...), m.LearnedRoutes...), unknown: m.StaticRoutesUnknown,
 		})
 		if l.static {
 			l.rank = rankVPNStatic

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/vpcwalk/vpcwalk/model"
@@ -41,14 +42,18 @@ type clientVPN struct {
 	groupsOpen *model.Unknown
 }
 
-// clientVPN is the endpoint that a part of one names; nil, with a warning, where
-// that is not told.
-func (b body) clientVPN() *clientVPN {
+// clientVPN is the endpoint that a part of one names; nil where that is not told,
+// which doubt then says of each endpoint that may be meant.
+func (b body) clientVPN(doubt func(*clientVPN, *model.Unknown)) *clientVPN {
 	c, u := b.ref("client_vpn_endpoint_id", wantClientVPN, nil)
 	e := b.clientVPNs[model.ClientVPNEndpointID(c.id)]
 	switch {
 	case u != nil:
-		b.problem(model.Warning, "", "%s: %s; it is left out", u.Attribute, u.Reason)
+		for _, id := range b.maybe("client_vpn_endpoint_id", wantClientVPN) {
+			if e := b.clientVPNs[model.ClientVPNEndpointID(id)]; e != nil {
+				doubt(e, u)
+			}
+		}
 		return nil
 	case e == nil:
 		b.problem(model.Warning, "", "client_vpn_endpoint_id: %s is not in the configuration; it is left out", c.id)
@@ -56,11 +61,19 @@ func (b body) clientVPN() *clientVPN {
 	return e
 }
 
+// doubtRoutes says that an endpoint may have other routes.
+func doubtRoutes(e *clientVPN, u *model.Unknown) { e.RoutesUnknown = cmp.Or(e.RoutesUnknown, u) }
+
+// doubtAuthorization says that an endpoint may have other authorization rules.
+func doubtAuthorization(e *clientVPN, u *model.Unknown) {
+	e.AuthorizationUnknown = cmp.Or(e.AuthorizationUnknown, u)
+}
+
 // readClientVPNNetwork reads the association of a subnet, where clients come out
 // with the address of an interface that the endpoint gets there (CVPN-1). It
 // brings the routes to the VPC's blocks along (CVPN-4).
 func readClientVPNNetwork(b body) {
-	e := b.clientVPN()
+	e := b.clientVPN(doubtRoutes)
 	if e == nil {
 		return
 	}
@@ -88,39 +101,37 @@ func readClientVPNNetwork(b body) {
 
 // readClientVPNRoute reads a route of an endpoint by one of its subnets.
 func readClientVPNRoute(b body) {
-	e := b.clientVPN()
+	e := b.clientVPN(doubtRoutes)
 	if e == nil {
 		return
 	}
 	route := model.ClientVPNRoute{Prefix: b.prefix("destination_cidr_block"), Provenance: b.r.place}
-	if !route.Prefix.IsValid() {
-		b.leftOut("CVPN-4", "destination_cidr_block")
-		return
-	}
+	u := b.open("destination_cidr_block")
 	if route.Local = b.str("target_vpc_subnet_id") == "local"; !route.Local { // CVPN-7
-		route.Subnet = b.subnet("target_vpc_subnet_id", nil)
+		subnet, open := b.ref("target_vpc_subnet_id", wantSubnet, nil)
+		route.Subnet, u = model.SubnetID(subnet.id), firstOpen(u, open)
+	}
+	switch {
+	case u != nil:
+		doubtRoutes(e, u)
+		return
+	case !route.Prefix.IsValid():
+		return
 	}
 	e.Routes = append(e.Routes, route)
 }
 
 // readClientVPNAuthorization reads who may reach what (CVPN-3).
 func readClientVPNAuthorization(b body) {
-	e := b.clientVPN()
+	e := b.clientVPN(doubtAuthorization)
 	if e == nil {
 		return
 	}
 	a := model.ClientVPNAuthorization{Prefix: b.prefix("target_network_cidr"), Group: b.str("access_group_id"), All: b.boolean("authorize_all_groups"), Provenance: b.r.place}
-	if !a.Prefix.IsValid() {
-		b.leftOut("CVPN-3", "target_network_cidr")
-		return
-	}
-	e.Authorization = append(e.Authorization, a)
-}
-
-// leftOut warns of what cannot be taken since an attribute is open; one that is
-// not readable has been reported.
-func (b body) leftOut(rule, name string) {
-	if u := b.open(name); u != nil {
-		b.problem(model.Warning, rule, "%s: %s; it is left out", name, u.Reason)
+	switch u := firstOpen(b.open("target_network_cidr"), b.open("access_group_id"), b.open("authorize_all_groups")); {
+	case u != nil:
+		doubtAuthorization(e, u)
+	case a.Prefix.IsValid():
+		e.Authorization = append(e.Authorization, a)
 	}
 }

@@ -2,7 +2,6 @@ package terraform
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 
 	"github.com/vpcwalk/vpcwalk/model"
@@ -67,7 +66,7 @@ func (s *sources) dynamicOver(r *resource, name string) ([]string, bool) {
 	if !ok {
 		return nil, false
 	}
-	at := regexp.MustCompile(`(?m)^[ \t]*dynamic[ \t]+"?` + regexp.QuoteMeta(name) + `"?[ \t]*\{`).FindStringIndex(block.text)
+	at := dynamicBlock(name).FindStringIndex(block.text)
 	if at == nil {
 		return nil, false
 	}

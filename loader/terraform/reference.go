@@ -29,6 +29,9 @@ type want struct {
 	// makers are the types of resource that made and several know, by the
 	// attribute: a local may have it.
 	makers []maker
+	// hidden are others, for a reference whose attribute an index hides:
+	// aws_vpc.main[count.index].default_security_group_id.
+	hidden []maker
 	// literal begins IDs of this kind; empty for those of no common form.
 	literal string
 }
@@ -45,21 +48,51 @@ func (w *want) names(r *resource, attribute string) bool {
 func (b body) candidates(name string, w *want) *search {
 	s := &search{b: b.builder, want: w, self: b.r, attribute: name, has: map[string]bool{}, seen: map[string]bool{}}
 	e := b.expression(name)
-	if e == nil || e.ExpressionData == nil {
-		// A dynamic block, of which the configuration says nothing.
-		s.scope(b.r.module)
-		return s
-	}
-	references := e.References
 	if b.whole != nil {
 		// Of several blocks the plan has all references together; the text, where
 		// it is at hand, has those of each.
 		if own := b.sources.nested(b, name); own != nil {
-			references, s.own = own, true
+			s.own = true
+			s.follow(own, b.frame(b.r))
+			return s
 		}
 	}
-	s.follow(references, b.frame(b.r))
+	if e == nil || e.ExpressionData == nil || b.someDynamic(name, w) {
+		// A dynamic block, of which the configuration says nothing.
+		if written, ok := b.sources.written(b, name); ok {
+			s.follow(written, b.frame(b.r))
+			return s
+		}
+		if e != nil && e.ExpressionData != nil {
+			s.follow(e.References, b.frame(b.r))
+		}
+		s.scope(b.r.module)
+		return s
+	}
+	s.follow(e.References, b.frame(b.r))
 	return s
+}
+
+// someDynamic reports whether some of the blocks like this one are dynamic: there
+// are more than the configuration has, or more of them leave the attribute open
+// than it has references for.
+func (b body) someDynamic(name string, w *want) bool {
+	if b.dynamic || b.whole == nil {
+		return b.dynamic
+	}
+	opens := 0
+	for _, x := range b.siblings {
+		if _, state := x.get(name); state == open {
+			opens++
+		}
+	}
+	for _, ref := range whole(b.whole.References) {
+		s := &search{b: b.builder, want: w, self: b.r, attribute: name, has: map[string]bool{}, seen: map[string]bool{}}
+		if s.follow([]string{ref}, b.frame(b.r)); len(s.found) > 0 || s.open {
+			opens--
+		}
+	}
+	return opens > 0 || b.sources.dynamic(b.r, strings.TrimSpace(b.path))
 }
 
 // byKey is the shorter way for the usual TYPE.NAME[count.index].id: it finds what
@@ -102,13 +135,18 @@ func (b body) ref(name string, w *want, keep func(candidate) bool) (candidate, *
 	if keep != nil {
 		found = rest(found, keep)
 	}
-	if len(found) > 1 && oneBlock(found) && b.sources.plainIndex(b.r, name) {
+	if len(found) > 1 && (oneBlock(found) || s.tuple && s.placed) && b.sources.plainIndex(b.r, name) {
 		if same := rest(found, func(c candidate) bool { return c.same }); len(same) == 1 {
 			found = same
-			b.assume(name, byIndexText)
+			if !s.placed {
+				b.assume(name, byIndexText)
+			}
 		}
 	}
 	if len(found) == 1 && !s.open {
+		if s.placed {
+			b.assume(name, byPlaceText)
+		}
 		return found[0], nil
 	}
 	u := b.unknownAt(name)
@@ -248,6 +286,17 @@ func (b body) maybe(name string, w *want) []string {
 	return out
 }
 
+// byPlaceText is noted where an index selects from a list that is passed on.
+const byPlaceText = "that an index selects it from a list; taken to be the one in that place"
+
+// either is what an attribute refers to, or, where that is open, all that it may.
+func (b body) either(c candidate, name string, w *want) []string {
+	if c.id != "" {
+		return []string{c.id}
+	}
+	return b.maybe(name, w)
+}
+
 const byIndexText = "that an index selects it; taken to be the instance with the same key"
 
 // assume notes, once for each block of the configuration, that what the plan
@@ -257,7 +306,7 @@ func (b body) assume(name, what string) {
 	if b.r.module.address != "" {
 		at = b.r.module.address + "." + at
 	}
-	if b.sources.found(b.r) && what == byIndexText {
+	if b.sources.found(b.r) && (what == byIndexText || what == byPlaceText) {
 		return // the source says so
 	}
 	b.diagnostics = append(b.diagnostics, model.Diagnostic{Severity: model.Note, Resource: at,

@@ -69,6 +69,9 @@ type body struct {
 	// siblings are the blocks of the same kind, with this one: whole is about
 	// all of them.
 	siblings []body
+	// dynamic says that some of the siblings are of dynamic blocks, which the
+	// configuration in a plan leaves out.
+	dynamic bool
 }
 
 // body gives all of a resource.
@@ -190,7 +193,7 @@ func (b body) blocks(name string) ([]body, *model.Unknown) {
 		case written != nil:
 			x.exprs = written[i]
 		case len(e.NestedBlocks) > 0:
-			x.whole = merged(e.NestedBlocks)
+			x.whole, x.dynamic = merged(e.NestedBlocks), len(list) > len(e.NestedBlocks)
 		default:
 			x.whole = e
 		}

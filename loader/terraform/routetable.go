@@ -340,7 +340,11 @@ func readPropagation(b body) {
 	table, u := b.ref("route_table_id", wantTable, nil)
 	gateway, v := b.ref("vpn_gateway_id", wantVPNGW, nil)
 	if u = firstOpen(u, v); u != nil {
-		b.problem(model.Warning, "RT-20", "%s: %s; the propagation is left out", u.Attribute, u.Reason)
+		for _, id := range b.either(table, "route_table_id", wantTable) {
+			if t := b.network.RouteTables[model.RouteTableID(id)]; t != nil {
+				t.RoutesUnknown = cmp.Or(t.RoutesUnknown, u)
+			}
+		}
 		return
 	}
 	if t := b.routeTable(table.id); !slices.Contains(t.PropagatingVGWs, gateway.id) {

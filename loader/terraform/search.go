@@ -37,6 +37,10 @@ type search struct {
 	seen         map[string]bool
 	choice       bool // a condition may choose between what was found
 	own          bool // the references are those of this block alone
+	// mixed says that the list which was found has several parts, tuple that it is
+	// as its text lists it, and placed that an index selected from a list.
+	mixed, tuple, placed bool
+	visits               int
 }
 
 // frame is where an expression stands: a resource instance, or a module call,
@@ -50,21 +54,33 @@ type frame struct {
 // follow adds what the references of an expression lead to.
 func (s *search) follow(references []string, at frame) {
 	first := len(s.found)
-	indexed := false
+	indexed, single, mixed := false, true, s.mixed
+	var followed []string
 	for _, ref := range whole(references) {
 		switch {
 		case ref == "count.index", ref == "each.key":
 			indexed = true
-		case ref == "each.value" || strings.HasPrefix(ref, "each.value."):
-			indexed = true
+		case ref == "each.value" || strings.HasPrefix(ref, "each.value.") || strings.HasPrefix(ref, "each.value["):
+			indexed, single = true, false
 			s.follow(at.each, frame{module: at.module})
 		default:
+			if slices.Contains(followed, ref) {
+				continue // list[count.index % length(list)]
+			}
+			followed = append(followed, ref)
+			before := len(s.found)
 			s.reference(ref, at)
+			single = single && len(s.found) == before+1 && !s.found[before].bare
 		}
+	}
+	if len(followed) > 1 {
+		s.tuple = single && first == 0 && !indexed
+		s.mixed = mixed || !s.tuple
 	}
 	if !indexed {
 		return
 	}
+	byKey := false
 	for i := first; i < len(s.found); i++ {
 		if c := &s.found[i]; c.r != nil && c.bare && !c.indexed {
 			key := c.r.key
@@ -73,7 +89,11 @@ func (s *search) follow(references []string, at frame) {
 			}
 			// A map that is made of a list has its indexes as texts.
 			c.indexed, c.same = true, strings.Trim(key, `"`) == strings.Trim(at.key, `"`)
+			byKey = byKey || c.same
 		}
+	}
+	if !byKey && len(followed) == 1 && first == 0 && !single && slices.Contains(references, "count.index") {
+		s.byPlace(at.key)
 	}
 }
 
@@ -96,7 +116,8 @@ func whole(references []string) []string {
 // reference adds what one reference leads to.
 func (s *search) reference(ref string, at frame) {
 	visit := at.module.address + " " + ref + " " + at.key
-	if s.seen[visit] {
+	if s.visits++; s.seen[visit] || s.visits > mostVisits {
+		s.open = s.open || s.visits > mostVisits
 		return
 	}
 	s.seen[visit] = true
@@ -108,11 +129,16 @@ func (s *search) reference(ref string, at frame) {
 	switch first := segments[0].name; first {
 	case "path", "terraform", "self":
 	case "var":
-		s.variable(segments[1].name, at.module)
+		name := segments[1].name
+		plain := s.b.sources.passesOn(at.module.parent, "module."+at.module.name, name)
+		s.picked(segments[1].key, plain, func(s *search) { s.variable(name, at.module) })
 	case "local":
 		if refs, chosen := s.b.sources.local(at.module, segments[1].name); refs != nil {
-			s.scoped = s.scoped || chosen
-			s.follow(refs, frame{module: at.module})
+			plain := plainText(s.b.sources.of(at.module).locals[segments[1].name])
+			s.picked(segments[1].key, plain, func(s *search) {
+				s.scoped = s.scoped || chosen
+				s.follow(refs, frame{module: at.module})
+			})
 			return
 		}
 		s.scope(at.module)
@@ -173,6 +199,12 @@ func (s *search) resource(r *resource, attribute string, nested bool) {
 		}
 	}
 	if attribute == "" {
+		for _, x := range slices.Concat(s.want.makers, s.want.hidden) {
+			if x.kind == r.kind {
+				s.resource(r, x.attribute, nested)
+				return
+			}
+		}
 		attribute = s.attribute // with an index that is not told, the rest is not either
 	}
 	if nested {
@@ -279,9 +311,17 @@ func (s *search) outputs(segments []segment, m *module) {
 			if len(segments) > 1 && name != segments[1].name {
 				continue
 			}
-			if o := c.config.Outputs[name]; o != nil && o.Expression != nil && o.Expression.ExpressionData != nil {
-				s.among(call.key == "" && c.key != "", func() { s.follow(o.Expression.References, frame{module: c}) })
+			o := c.config.Outputs[name]
+			if o == nil || o.Expression == nil || o.Expression.ExpressionData == nil {
+				continue
 			}
+			key := ""
+			if len(segments) > 1 && (call.key != "" || c.key == "") {
+				key = segments[1].key
+			}
+			s.picked(key, s.b.sources.passesOn(c, "output."+name, "value"), func(s *search) {
+				s.among(call.key == "" && c.key != "", func() { s.follow(o.Expression.References, frame{module: c}) })
+			})
 		}
 	}
 }

@@ -23,7 +23,7 @@ type sources struct {
 
 // folder is what the *.tf files of one folder say.
 type folder struct {
-	blocks map[string]sourceBlock // by data.TYPE.NAME or TYPE.NAME
+	blocks map[string]sourceBlock // by data.TYPE.NAME, TYPE.NAME, output.NAME or module.NAME
 	locals map[string]string      // the text after the equals sign
 }
 
@@ -94,6 +94,7 @@ func (s *sources) dirOf(m *module) (string, bool) {
 
 var (
 	blockStart = regexp.MustCompile(`^[ \t]*(resource|data)[ \t]+"?([\w-]+)"?[ \t]+"?([\w-]+)"?[ \t]*\{`)
+	namedStart = regexp.MustCompile(`^[ \t]*(output|module)[ \t]+"?([\w-]+)"?[ \t]*\{`)
 	localStart = regexp.MustCompile(`^[ \t]*locals[ \t]*\{`)
 	assignment = regexp.MustCompile(`(?m)^[ \t]*([\w-]+)[ \t]*=[ \t]*`)
 )
@@ -133,8 +134,11 @@ func (f *folder) scan(path, text string) {
 			}
 			end = blockEnd(text)
 			if _, ok := f.blocks[name]; !ok {
-				f.blocks[name] = sourceBlock{path, line, text[:end]}
+				f.blocks[name] = sourceBlock{path, line, broken(text[:end])}
 			}
+		} else if m := namedStart.FindStringSubmatch(head); m != nil {
+			end = blockEnd(text)
+			f.blocks[m[1]+"."+m[2]] = sourceBlock{path, line, broken(text[:end])}
 		} else if localStart.MatchString(head) {
 			end = blockEnd(text)
 			body := text[strings.IndexByte(text, '{')+1 : end]
@@ -151,6 +155,13 @@ func (f *folder) scan(path, text string) {
 		line += strings.Count(text[:end], "\n")
 		text = text[end:]
 	}
+}
+
+// broken is the text of a block with a line end after its opening brace, which a
+// block of one line has not: attributes begin lines.
+func broken(text string) string {
+	head, rest, _ := strings.Cut(text, "{")
+	return head + "{\n" + rest
 }
 
 // blockEnd is where the block that begins in text's first line ends.
@@ -234,7 +245,11 @@ func (d *document) place(r *resource) model.Provenance {
 // configuration in a plan leaves out.
 func (s *sources) dynamic(r *resource, name string) bool {
 	b, ok := s.block(r)
-	return ok && regexp.MustCompile(`(?m)^[ \t]*dynamic[ \t]+"?`+regexp.QuoteMeta(name)+`"?[ \t]*\{`).MatchString(b.text)
+	return ok && dynamicBlock(name).MatchString(b.text)
+}
+
+func dynamicBlock(name string) *regexp.Regexp {
+	return regexp.MustCompile(`(?m)^[ \t]*dynamic[ \t]+"?` + regexp.QuoteMeta(name) + `"?[ \t]*\{`)
 }
 
 // values are the texts of the assignments to an attribute, in any block of the
@@ -244,6 +259,10 @@ func (s *sources) values(r *resource, name string) []string {
 	if !ok {
 		return nil
 	}
+	return b.values(name)
+}
+
+func (b sourceBlock) values(name string) []string {
 	var out []string
 	for _, at := range assignment.FindAllStringSubmatchIndex(b.text, -1) {
 		if b.text[at[2]:at[3]] == name {
@@ -252,6 +271,32 @@ func (s *sources) values(r *resource, name string) []string {
 		}
 	}
 	return out
+}
+
+// written gives what all assignments to an attribute in a resource refer to, for
+// blocks of which the plan has no configuration; false where the text does not
+// tell, or has it of the dynamic block's own values.
+func (s *sources) written(b body, name string) ([]string, bool) {
+	texts := s.values(b.r, name)
+	kind := strings.TrimSpace(b.path)
+	if len(texts) == 0 || kind == "" {
+		return nil, false
+	}
+	return b.sources.plainReferences(b.r, kind, texts)
+}
+
+// plainReferences are the references of some texts; false where one has the values
+// of a dynamic block.
+func (s *sources) plainReferences(r *resource, kind string, texts []string) ([]string, bool) {
+	own := regexp.MustCompile(`\b` + regexp.QuoteMeta(kind) + `\.(key|value)\b`)
+	if len(texts) == 0 || len(s.values(r, "iterator")) > 0 || slices.ContainsFunc(texts, own.MatchString) {
+		return nil, false
+	}
+	out := []string{}
+	for _, text := range texts {
+		out = append(out, traversal.FindAllString(text, -1)...)
+	}
+	return out, true
 }
 
 // blockMarks are attributes that tell blocks of one kind from one another.
@@ -265,7 +310,8 @@ var plainValue = regexp.MustCompile(`^"?([\w./:-]+)"?[ \t]*(#.*|//.*)?$`)
 func (s *sources) nested(b body, name string) []string {
 	source, ok := s.block(b.r)
 	kind := strings.TrimSpace(b.path)
-	if !ok || s.dynamic(b.r, kind) {
+	dynamic := ok && s.dynamic(b.r, kind)
+	if !ok || dynamic && kind != "route" { // a table has one route to each destination
 		return nil
 	}
 	var matching []string
@@ -290,13 +336,22 @@ func (s *sources) nested(b body, name string) []string {
 			matching = append(matching, values[name])
 		}
 	}
+	if len(matching) == 0 && dynamic {
+		var texts []string
+		for _, at := range dynamicBlock(kind).FindAllStringIndex(source.text, -1) {
+			text := source.text[at[0]:]
+			texts = append(texts, sourceBlock{text: text[:blockEnd(text)]}.values(name)...)
+		}
+		references, _ := s.plainReferences(b.r, kind, texts)
+		return references
+	}
 	if len(matching) != 1 {
 		return nil
 	}
 	return append([]string{}, traversal.FindAllString(matching[0], -1)...)
 }
 
-var byIndex = regexp.MustCompile(`\[[ \t]*(count\.index|each\.key|each\.value)[ \t]*\]|,[ \t]*count\.index[ \t]*\)|\beach\.value\b`)
+var byIndex = regexp.MustCompile(`\[[ \t]*(count\.index|each\.key|each\.value)([ \t]*%[ \t]*length\([^()]*\))?[ \t]*\]|,[ \t]*count\.index[ \t]*\)|\beach\.value\b`)
 
 // plainIndex reports whether an attribute selects an instance by its own key and
 // nothing else, as far as the text tells; true where there is no text.

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -104,7 +105,11 @@ func readVPNRoute(b body) {
 	p := b.prefix("destination_cidr_block")
 	switch u = firstOpen(u, b.open("destination_cidr_block")); {
 	case u != nil:
-		b.problem(model.Warning, "VPN-6", "%s: %s; the route is left out", u.Attribute, u.Reason)
+		for _, id := range b.either(c, "vpn_connection_id", wantVPN) {
+			if v := b.network.VPNConnections[model.VPNConnectionID(id)]; v != nil {
+				v.StaticRoutesUnknown = cmp.Or(v.StaticRoutesUnknown, u)
+			}
+		}
 	case v == nil:
 		b.problem(model.Warning, "VPN-6", "vpn_connection_id: %s is not in the configuration; the route is left out", c.id)
 	case p != netip.Prefix{}:

@@ -11,7 +11,7 @@ var (
 	wantSubnet  = &want{types: []string{"aws_subnet", "aws_default_subnet", "data.aws_subnet"}, literal: "subnet-"}
 	wantPeering = &want{types: []string{"aws_vpc_peering_connection", "aws_vpc_peering_connection_accepter", "data.aws_vpc_peering_connection"}, literal: "pcx-"}
 	wantTable   = &want{types: []string{"aws_route_table", "aws_default_route_table", "data.aws_route_table"}, literal: "rtb-",
-		attributes: []string{"default_route_table_id", "route_table_id"},
+		attributes: []string{"default_route_table_id", "route_table_id"}, hidden: []maker{{"aws_vpc", "default_route_table_id"}},
 		made: func(b *builder, r *resource, attribute string) (string, bool) {
 			if isVPC(r) && (attribute == "default_route_table_id" || attribute == "main_route_table_id") {
 				return string(b.defaultTable(r)), true
@@ -19,6 +19,7 @@ var (
 			return "", false
 		}}
 	wantACL = &want{types: []string{"aws_network_acl", "aws_default_network_acl"}, literal: "acl-", attributes: []string{"default_network_acl_id"},
+		hidden: []maker{{"aws_vpc", "default_network_acl_id"}},
 		made: func(b *builder, r *resource, attribute string) (string, bool) {
 			if isVPC(r) && attribute == "default_network_acl_id" {
 				return string(b.defaultACL(r)), true
@@ -26,6 +27,7 @@ var (
 			return "", false
 		}}
 	wantGroup = &want{types: []string{"aws_security_group", "aws_default_security_group", "data.aws_security_group"}, literal: "sg-",
+		hidden: []maker{{"aws_vpc", "default_security_group_id"}, {"aws_eks_cluster", "vpc_config"}},
 		made: func(b *builder, r *resource, attribute string) (string, bool) {
 			switch {
 			case isVPC(r) && attribute == "default_security_group_id":
@@ -36,7 +38,7 @@ var (
 			return "", false
 		}}
 	wantPrefixList = &want{types: []string{"aws_ec2_managed_prefix_list", "data.aws_ec2_managed_prefix_list", "data.aws_prefix_list"}, literal: "pl-",
-		attributes: []string{"prefix_list_id"},
+		attributes: []string{"prefix_list_id"}, hidden: []maker{{"aws_vpc_endpoint", "prefix_list_id"}},
 		made: func(b *builder, r *resource, attribute string) (string, bool) {
 			if r.kind == "aws_vpc_endpoint" && attribute == "prefix_list_id" {
 				return string(b.endpointPrefixList(r)), true
@@ -67,6 +69,7 @@ var (
 
 func init() {
 	// An instance's primary interface may itself be named by reference.
+	wantNIC.hidden = []maker{{"aws_instance", "primary_network_interface_id"}}
 	wantNIC.made = func(b *builder, r *resource, attribute string) (string, bool) {
 		if attribute == "primary_network_interface_id" && wantMachine.names(r, "") {
 			return string(b.primaryInterface(r)), true
