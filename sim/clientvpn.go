@@ -173,6 +173,13 @@ func (c *clients) start(w *walk, s state) outcome {
 // on one subnet (CVPN-4).
 func (v *clientVPNEndpoint) choose(w *walk, s state, routes []clientVPNRoute, on model.SubnetID, send func(*walk, state) outcome) outcome {
 	var o outcome
+	ranges := make([]packet.Addrs, len(routes))
+	for i := range routes {
+		ranges[i] = routes[i].addrs
+	}
+	if u := v.partly(&s, ranges); u != nil {
+		return w.lostTrack(s, gapEvidence(v.comp, sideless, UnknownValue, u, nil))
+	}
 	for i := range routes {
 		in, out := s.split(s.hdr.dst, routes[i].addrs)
 		if in.flows.IsEmpty() {

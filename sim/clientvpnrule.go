@@ -23,6 +23,14 @@ func (c *clients) authorize(w *walk, s *state) {
 		w.gap(s, v.comp, sideless, UnknownResource, u)
 		return
 	}
+	ranges := make([]packet.Addrs, len(v.rules))
+	for i, r := range v.rules {
+		ranges[i] = r.addrs
+	}
+	if u := v.partly(s, ranges); u != nil {
+		w.gap(s, v.comp, ingress, UnknownValue, u)
+		return
+	}
 	rest := *s
 	var decisions []decision
 	deny := func(flows packet.Set, rule *clientVPNRule) {

@@ -77,7 +77,7 @@ func (v *vpc) resolve(sv model.Service, v6 bool, public publicNames) resolved {
 	case sv.IsAWS():
 		r.notes = why
 		if public != noNames {
-			r.toPublic(v, sv, public, why)
+			r.toPublic(v.e, sv, public, why)
 		}
 	default:
 		r.refused = &evidence{code: DNSUnresolved, at: v.comp, where: v.model.Provenance,
@@ -150,15 +150,15 @@ func (r *resolved) toEndpoints(v *vpc, sv model.Service, endpoints []*model.VPCE
 
 // toPublic answers with the service's public addresses: those of its prefix list
 // where the input tells them, else some that are not known.
-func (r *resolved) toPublic(v *vpc, sv model.Service, asked publicNames, why []string) {
+func (r *resolved) toPublic(e *Engine, sv model.Service, asked publicNames, why []string) {
 	v6 := asked == ipv6Names || asked == dns64Names
-	x := v.e.unknownEnd(sv, v6)
-	if l := v.e.serviceList(sv, v6); l != nil && l.unknown == nil && !l.addrs.IsEmpty() {
+	x := e.unknownEnd(sv, v6)
+	if l := e.serviceList(sv, v6); l != nil && l.unknown == nil && !l.addrs.IsEmpty() {
 		x.addrs, x.field.kind = l.addrs, flowDst
 	}
 	if asked == dns64Names { // NAT-23
-		of := v.e.serviceSpace[0]
-		if l := v.e.serviceList(sv, false); l != nil && l.unknown == nil && !l.addrs.IsEmpty() {
+		of := e.serviceSpace[0]
+		if l := e.serviceList(sv, false); l != nil && l.unknown == nil && !l.addrs.IsEmpty() {
 			of = l.addrs
 		}
 		x.addrs, x.special = embed(of), false
@@ -196,7 +196,7 @@ func (e *Engine) serviceJobs(q *model.Question, from, to *model.Selection) ([]jo
 	case from.Kind == model.SelectService: // GWEP-11, IFEP-10
 		return nil, &QuestionError{fmt.Sprintf("%s answers: no service starts connections into a VPC through its endpoints", q.From)}
 	case from.Kind != model.SelectInterfaces:
-		return nil, &QuestionError{fmt.Sprintf("%s is asked for from inside a VPC, where its name resolves; %s is outside", q.To, q.From)}
+		return e.outsideServiceJobs(q, from, to)
 	}
 	var jobs []job
 	whole := map[*networkInterface]int{}
@@ -252,7 +252,13 @@ func (e *Engine) resolvedJobs(q *model.Question, from *end, r *resolved, sv mode
 			j.to = "service:" + sv.Name
 		}
 		if r.words != nil {
-			j.resolution = &hop{at: from.iface.vpc.comp, action: ActionResolve, words: r.words}
+			var at Component
+			if from.iface != nil {
+				at = from.iface.vpc.comp
+			} else {
+				at = from.origin.component()
+			}
+			j.resolution = &hop{at: at, action: ActionResolve, words: r.words}
 		}
 		out = append(out, j)
 	}
