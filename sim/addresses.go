@@ -13,13 +13,10 @@ func (e *Engine) compileAddresses() {
 	for _, m := range model.Sorted(e.network.Interfaces) {
 		i := e.interfaces[m.ID]
 		v := i.vpc
-		for n, a := range m.Addresses {
+		for _, a := range m.Addresses {
 			v.owners[a.IP] = i
 			if a.Public.IsValid() {
 				e.public[a.Public] = &publicOwner{vpc: v, private: addrField{kind: constAddr, addr: a.IP}}
-			}
-			if a.Public.IsValid() || m.PublicUnassigned && n == 0 {
-				v.withPublic = append(v.withPublic, packet.Addr(a.IP)...)
 			}
 		}
 		for _, p := range m.Prefixes {
@@ -41,7 +38,6 @@ func (e *Engine) compileAddresses() {
 		e.compileNATAddresses(e.nats[m.ID])
 	}
 	for _, v := range e.vpcList {
-		v.withPublic = normal(v.withPublic)
 		slices.SortFunc(v.blocks, func(a, b addressBlock) int { return a.addrs.Lo.Compare(b.addrs.Lo) })
 		v.addrs = make([]netip.Addr, 0, len(v.owners))
 		for a := range v.owners {
@@ -92,7 +88,6 @@ func (e *Engine) compileElasticIPs() {
 		}
 		i.elastic[m.PrivateIP] = m.PublicIP
 		e.public[m.PublicIP] = &publicOwner{vpc: i.vpc, private: addrField{kind: constAddr, addr: m.PrivateIP}}
-		i.vpc.withPublic = append(i.vpc.withPublic, packet.Addr(m.PrivateIP)...)
 	}
 }
 
@@ -179,9 +174,6 @@ func (e *Engine) compileNATAddresses(n *natGateway) {
 		}
 		n.addresses = append(n.addresses, natAddress{a.Private, a.Public})
 		n.vpc.owners[a.Private] = n
-		if !n.model.Private {
-			n.vpc.withPublic = append(n.vpc.withPublic, packet.Addr(a.Private)...)
-		}
 		if a.Public.IsValid() {
 			e.public[a.Public] = &publicOwner{vpc: n.vpc, private: addrField{kind: constAddr, addr: a.Private}}
 		}

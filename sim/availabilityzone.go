@@ -1,6 +1,10 @@
 package sim
 
-import "github.com/vpcwalk/vpcwalk/model"
+import (
+	"strings"
+
+	"github.com/vpcwalk/vpcwalk/model"
+)
 
 // sharesZone reports whether two subnets are in one Availability Zone.
 func (sn *subnet) sharesZone(o *subnet) bool { return sn.zoneMatch(o) == yes }
@@ -21,6 +25,34 @@ func (sn *subnet) zoneMatch(o *subnet) match {
 	}
 	return maybe
 }
+
+// inZones reports whether the subnet is in one of the zones, each told by name or by
+// ID. Unlike between two subnets, a zone that is not told may be any.
+func (sn *subnet) inZones(zones []string) match {
+	name, id := sn.model.AvailabilityZone, sn.zoneID()
+	compared := true
+	for _, z := range zones {
+		switch {
+		case z == name || z == id:
+			return yes
+		case isZoneID(z):
+			compared = compared && id != ""
+		default:
+			of := sn.vpc.e.zoneIDs[zoneName{sn.model.Account, z}]
+			if of != "" && of == id {
+				return yes
+			}
+			compared = compared && (name != "" || of != "" && id != "")
+		}
+	}
+	if compared {
+		return no
+	}
+	return maybe
+}
+
+// isZoneID tells a zone's ID, such as use1-az1, from its name, such as us-east-1a.
+func isZoneID(z string) bool { return strings.Contains(z, "-az") }
 
 // zoneID is the ID of the subnet's zone, as far as the input tells it: itself, or by
 // another subnet of the account in that zone.

@@ -464,7 +464,11 @@ func (r *route) checkEdgeTarget(w *walk, s *state) {
 			return
 		}
 	}
-	if i.model.PublicUnassigned {
+	if i.model.PublicUnassigned || len(i.elastic) > 0 {
+		return
+	}
+	if u := i.model.PublicUnknown; u != nil {
+		w.gap(s, i.comp, ingress, UnknownValue, u)
 		return
 	}
 	w.deny(s, evidence{code: IngressRTBNoPublicIP, dir: ingress, at: i.comp, flows: s.flows, rule: r,

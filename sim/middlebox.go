@@ -80,22 +80,44 @@ func (i *networkInterface) nat() *bool {
 func (i *networkInterface) forwardAndPerhapsTranslate(w *walk, s state) outcome {
 	own := i.model.Primary(false).IP
 	_, _, hasPublic := i.public(own)
+	hasPublic = hasPublic || i.model.PublicUnknown != nil // the gateway asks again
 	if s.leg == model.Return || s.hdr.v6 || !hasPublic {
 		return i.passOn(w, s)
 	}
-	_, outside := s.split(s.hdr.src, i.vpc.withPublic)
+	certain, perhaps := i.vpc.publicSources(w, &s)
+	_, outside := s.split(s.hdr.src, certain)
 	toGateway, rest := outside.split(outside.hdr.dst, i.subnet.table.toInternetGateway().Sub(i.subnet.cidrs)) // RT-22
 	if toGateway.flows.IsEmpty() {
 		return i.passOn(w, s)
 	}
 	w.assume("NATI-1", fmt.Sprintf("%s is a NAT instance: packets of interfaces without a public address leave from its own (tag vpcwalk:nat settles it)", i.label()))
-	o := i.translate(w, toGateway)
+	var o outcome
+	open, without := toGateway.split(toGateway.hdr.src, perhaps)
+	if !without.flows.IsEmpty() {
+		o = i.translate(w, without)
+	}
+	if !open.flows.IsEmpty() {
+		o = o.or(w.either(open, func(s state) outcome { return i.translate(w, s) }, func(s state) outcome { return i.passOn(w, s) }))
+	}
 	plain := s
 	plain.flows = join(rest.flows, s.flows.Sub(outside.flows))
 	if plain.flows.IsEmpty() {
 		return o
 	}
 	return o.or(i.passOn(w, plain))
+}
+
+// publicSources are the packet's source addresses that an internet gateway
+// translates, and those of which the design does not tell whether it does.
+func (v *vpc) publicSources(w *walk, s *state) (certain, perhaps packet.Addrs) {
+	for _, m := range v.publicMappings(w, s) {
+		if m.gap == nil {
+			certain = certain.Or(m.private)
+		} else {
+			perhaps = perhaps.Or(m.private)
+		}
+	}
+	return certain, perhaps.Sub(certain)
 }
 
 // translate gives the packet the instance's own address and a port that it

@@ -3,7 +3,6 @@ package sim
 import (
 	"fmt"
 	"net/netip"
-	"slices"
 
 	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim/packet"
@@ -125,14 +124,18 @@ func (n *natGateway) checkZone(w *walk, s *state) {
 	if n.model.Zones == nil || s.from == nil {
 		return
 	}
-	m := s.from.model
-	if slices.Contains(n.model.Zones, m.AvailabilityZone) || slices.Contains(n.model.Zones, m.AvailabilityZoneID) {
-		return
+	from := s.from
+	switch from.inZones(n.model.Zones) {
+	case yes:
+	case maybe:
+		w.gap(s, n.comp, sideless, UnknownValue, &model.Unknown{Subject: from.comp.ID, Attribute: "Availability Zone",
+			Reason: "the input does not tell whether " + n.comp.named() + " is registered in it", Provenance: from.model.Provenance})
+	case no:
+		w.deny(s, evidence{code: RegionalNGWRouteAZRestriction, at: n.comp, flows: s.flows, where: n.model.Provenance,
+			words: func(_ *Engine, c Component, _ Header) (string, string) {
+				return fmt.Sprintf("regional NAT gateway %s is not registered in %s", c.named(), from.model.Zone()), "add the zone to the gateway, or use automatic mode"
+			}})
 	}
-	w.deny(s, evidence{code: RegionalNGWRouteAZRestriction, at: n.comp, flows: s.flows, where: n.model.Provenance,
-		words: func(_ *Engine, c Component, _ Header) (string, string) {
-			return fmt.Sprintf("regional NAT gateway %s is not registered in %s", c.named(), m.Zone()), "add the zone to the gateway, or use automatic mode"
-		}})
 }
 
 // translate gives the packet a private address of the gateway and a port that it

@@ -31,8 +31,6 @@ type vpc struct {
 	perhapsMembers *perhapsMembers
 	// peers are the VPCs whose groups rules may reference (SG-16).
 	peers []*vpc
-	// withPublic are the private addresses that an internet gateway translates.
-	withPublic packet.Addrs
 
 	// lattice are its associations with VPC Lattice's service networks.
 	lattice []*latticeAssociation
