@@ -135,10 +135,15 @@ type Owner struct {
 }
 
 // SendsOnly reports whether nothing can connect to owners of a type: functions
-// (LAM-1) and EC2 Instance Connect Endpoints, whose own ingress rules are not
-// consulted (EICE-1).
+// (LAM-1), EC2 Instance Connect Endpoints, whose own ingress rules are not consulted
+// (EICE-1), and the interfaces through which an API Gateway's VPC links and a Global
+// Accelerator reach their targets.
 func SendsOnly(ownerType string) bool {
-	return ownerType == "lambda" || ownerType == "instance-connect-endpoint"
+	switch ownerType {
+	case "lambda", "instance-connect-endpoint", "api_gateway_managed", "global_accelerator_managed":
+		return true
+	}
+	return false
 }
 
 // ElasticIP is an Elastic IP address (EIP-1).

@@ -77,11 +77,13 @@ func (e *Engine) ends(s *model.Selection, side model.Side, v6 bool, by resolutio
 	panic("sim: selection")
 }
 
-// relays reports whether an interface is a NAT gateway's or a Client VPN endpoint's:
-// nothing starts or ends there, so a selector over many interfaces does not mean it.
+// relays reports whether an interface only passes packets on, as a NAT gateway's does, a
+// Client VPN endpoint's, a transit gateway's: nothing starts or ends there, so a
+// selector over many interfaces does not mean it.
 func (e *Engine) relays(id model.InterfaceID) bool {
 	i := e.interfaces[id]
-	return i != nil && (i.owner.kind == model.KindNATGateway || i.owner.kind == model.KindClientVPNEndpoint)
+	return i != nil && (i.owner.kind == model.KindNATGateway || i.owner.kind == model.KindClientVPNEndpoint ||
+		i.owner.kind == model.KindTransitGateway || i.isOfGatewayLoadBalancerEndpoint())
 }
 
 func (e *Engine) interfaceEnds(s *model.Selection, m *model.End, v6 bool, by resolution) []end {

@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/netip"
 
-	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim/packet"
 )
 
@@ -96,24 +95,4 @@ func (i *networkInterface) reachService(w *walk, s state, name string, resolver 
 // empty reports whether the verdicts are of no flow at all.
 func (v verdicts) empty() bool {
 	return v.reachable.IsEmpty() && v.partial.IsEmpty() && v.blocked.IsEmpty() && v.indeterminate.IsEmpty()
-}
-
-// terminate handles destinations that take some packets only, by what owns the
-// interface. done means that the way ends here.
-func (i *networkInterface) terminate(w *walk, s *state) (o outcome, done bool) {
-	switch i.owner.kind {
-	case model.KindLoadBalancer:
-		if i.relay == nil {
-			u := &model.Unknown{Subject: i.owner.id, Attribute: "listeners", Reason: "the input does not give them", Provenance: i.model.Provenance}
-			return w.lostTrack(*s, gapEvidence(i.comp, ingress, UnknownResource, u, nil)), true
-		}
-	case model.KindVPCEndpoint:
-		i.enterEndpoint(w, s)
-	case model.KindOwner:
-		if i.owner.other != nil && i.owner.other.SendsOnly {
-			w.deny(s, evidence{code: NoPossibleDestination, dir: ingress, at: i.comp, flows: s.flows, where: i.model.Provenance,
-				words: say("nothing can connect to "+i.label()+": it only starts connections", "connect to what it serves instead")})
-		}
-	}
-	return outcome{}, false
 }

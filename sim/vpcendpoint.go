@@ -68,9 +68,11 @@ func (g *gatewayEndpoint) checkProtocol(w *walk, s *state) {
 func (i *networkInterface) enterEndpoint(w *walk, s *state) {
 	m := i.vpc.e.network.VPCEndpoints[model.VPCEndpointID(i.owner.id)]
 	if m == nil {
-		return
+		w.assume("IFEP-11", i.label()+" is taken to be available: the input has its interface and not the endpoint")
+		m = &model.VPCEndpoint{Type: model.InterfaceEndpoint, Available: true, Meta: i.model.Meta}
+	} else {
+		s.endpoint = m
 	}
-	s.endpoint = m
 	if u := m.AcceptanceUnknown; u != nil { // PL-5
 		w.gap(s, i.comp, ingress, UnknownValue, u)
 	} else if !m.Available {

@@ -98,7 +98,7 @@ func (b *builder) recognise(i *networkInterface) {
 			if word == "" || word == "interface" {
 				word = strings.TrimPrefix(cmp.Or(i.requester, "service"), "amazon-")
 			}
-			b.ownedBy(i, &model.Owner{ID: model.OwnerID(word + "/" + string(i.ID)), Type: word})
+			b.ownedBy(i, &model.Owner{ID: model.OwnerID(word + "/" + string(i.ID)), Type: word, SendsOnly: model.SendsOnly(word)})
 		}
 		return
 	}
