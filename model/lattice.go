@@ -44,15 +44,19 @@ type ServiceNetwork struct {
 	VPCs      []ServiceNetworkVPC
 	Services  []LatticeServiceID
 	Resources []ResourceConfigurationID
+	// Unknown is set when it may have associations beside these.
+	Unknown *Unknown
 }
 
 // ServiceNetworkVPC is a VPC's association with a service network.
 type ServiceNetworkVPC struct {
-	VPC        VPCID
-	Groups     []SecurityGroupID // empty: no group filters (LAT-3)
-	Active     bool
-	State      string
-	Provenance Provenance
+	VPC    VPCID
+	Groups []SecurityGroupID // empty: no group filters (LAT-3)
+	// GroupsUnknown is set when the input does not tell whether it has any.
+	GroupsUnknown *Unknown
+	Active        bool
+	State         string
+	Provenance    Provenance
 }
 
 // LatticeService is a VPC Lattice service (LAT-5).

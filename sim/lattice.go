@@ -114,12 +114,26 @@ func (v *vpc) toLattice(w *walk, s state, by *routeTable) outcome {
 			return a.enter(w, s, asked)
 		}
 	}
+	if n := v.openServiceNetwork(asked); n != nil {
+		return w.lostTrack(s, gapEvidence(by.comp, sideless, UnknownResource, n.Unknown, nil))
+	}
 	for _, a := range v.lattice {
 		if asked != nil && slices.Contains(a.network.Services, asked.model.ID) {
 			return w.drop(s, evidence{code: BadState, at: a.comp, where: a.model.Provenance, words: a.stateWords})
 		}
 	}
 	return w.drop(s, evidence{code: NoRouteToDestination, at: by.comp, where: by.where, words: v.unassociatedWords})
+}
+
+// openServiceNetwork is a service network that may join the VPC with a service by an
+// association that the input lacks; asked is nil for any service.
+func (v *vpc) openServiceNetwork(asked *latticeService) *model.ServiceNetwork {
+	for _, n := range model.Sorted(v.e.network.ServiceNetworks) {
+		if n.Unknown != nil && (asked == nil || n.Region == "" || asked.model.Region == "" || n.Region == asked.model.Region) {
+			return n
+		}
+	}
+	return nil
 }
 
 // enter takes a packet of the VPC into the service network, past the association's
@@ -137,6 +151,9 @@ func (a *latticeAssociation) enter(w *walk, s state, asked *latticeService) outc
 	}
 	if a.guard != nil {
 		a.guard.filter(w, &s, ingress)
+	}
+	if u := a.model.GroupsUnknown; u != nil {
+		w.gap(&s, a.comp, ingress, UnknownValue, u)
 	}
 	s.relayed, s.refs = true, nil
 	w.lose(&s, a.comp) // LAT-4
@@ -220,6 +237,9 @@ func (e *Engine) serveAny(w *walk, s state, m *model.ServiceNetwork, at Componen
 			}
 		}
 		switch {
+		case len(ways) == 0 && m.Unknown != nil:
+			o = o.or(w.lostTrack(in, gapEvidence(at, sideless, UnknownResource, m.Unknown, nil)))
+			continue
 		case len(ways) == 0:
 			o = o.or(w.drop(in, evidence{code: ELBv2ListenersMismatch, dir: ingress, at: at, where: m.Provenance, words: nothingTakesWords(m)}))
 			continue

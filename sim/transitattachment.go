@@ -182,11 +182,7 @@ func (a *attachment) leaveToVPC(w *walk, s state, by *attachment, from *subnet) 
 // leaveAt hands the packet to the VPC at one of the subnets that AWS picks from.
 func (a *attachment) leaveAt(w *walk, s state, exits []*subnet, appliance bool) outcome {
 	if len(exits) == 0 {
-		u := a.subnetsUnknown
-		if u == nil {
-			u = &model.Unknown{Subject: a.comp.ID, Attribute: "subnets", Reason: "the attachment names none", Provenance: a.where}
-		}
-		return w.lostTrack(s, gapEvidence(a.comp, egress, UnknownResource, u, nil))
+		return w.lostTrack(s, gapEvidence(a.comp, egress, UnknownResource, a.subnetsUnknown, nil))
 	}
 	if len(exits) > 1 {
 		w.assume("TGW-6", "AWS picks the zone in which "+a.comp.named()+" hands a connection to "+a.vpc.comp.named())

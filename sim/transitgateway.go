@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 
@@ -105,6 +106,9 @@ func (a *attachment) attachTo(e *Engine, id model.VPCID, subnets []model.SubnetI
 		} else {
 			a.subnetsUnknown = missing(model.KindSubnet, string(id), m)
 		}
+	}
+	if len(subnets) == 0 { // it has some (TGW-2)
+		a.subnetsUnknown = cmp.Or(a.optionsUnknown, &model.Unknown{Subject: a.comp.ID, Attribute: "subnets", Reason: "the attachment names none", Provenance: a.where})
 	}
 }
 

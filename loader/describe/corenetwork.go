@@ -3,6 +3,7 @@ package describe
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/vpcwalk/vpcwalk/model"
@@ -223,12 +224,18 @@ func (b *builder) linkCoreNetworks() {
 			policy = &model.CoreNetwork{PolicyUnknown: &model.Unknown{Subject: string(id), Attribute: "CoreNetworkPolicy", Provenance: c.Provenance,
 				Reason: "the snapshot does not have it; run aws networkmanager get-core-network-policy --core-network-id " + string(id)}}
 		}
+		if !b.listsCoreAttachments(id) {
+			b.report(model.Diagnostic{Severity: model.Warning, Rule: "CWAN-1", Resource: string(id), Provenance: c.Provenance,
+				Summary: "the snapshot lacks the attachments of " + string(id) + ": where it leads is unknown",
+				Detail:  "Run aws networkmanager list-attachments --core-network-id " + string(id) + ", and get-vpc-attachment for each."})
+			continue
+		}
 		joined := *policy
 		joined.ID, joined.Meta = id, c.Meta
 		n.CoreNetworks[id] = &joined
 	}
 	for id, policy := range b.corePolicies {
-		if n.CoreNetworks[id] == nil {
+		if b.coreNetworks[id] == nil && b.listsCoreAttachments(id) {
 			policy.ID = id
 			n.CoreNetworks[id] = policy
 		}
@@ -255,6 +262,17 @@ func (b *builder) linkCoreNetworks() {
 		n.CoreNetworkAttachments[id] = &a.CoreNetworkAttachment
 		n.CoreNetworkAttachments[id].CoreNetwork = cmp.Or(a.CoreNetwork, onlyKey(n.CoreNetworks))
 	}
+}
+
+// listsCoreAttachments reports whether the snapshot has a core network's attachments,
+// if only to say that there are none.
+func (b *builder) listsCoreAttachments(id model.CoreNetworkID) bool {
+	for _, a := range b.coreAttachments {
+		if a.CoreNetwork == id || a.CoreNetwork == "" {
+			return true
+		}
+	}
+	return slices.ContainsFunc(b.parts, func(p *part) bool { return p.given[model.KindCoreNetworkAttachment] })
 }
 
 // onlyKey gives a map's key where it has just one.

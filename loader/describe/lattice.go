@@ -22,6 +22,7 @@ type lattice struct {
 	listeners map[string]*latticeListener // by ARN
 	rules     map[string]*latticeRule     // by ARN
 	targets   map[string][]readTarget     // by the target group's ID
+	called    map[string]bool             // lists that are there, if only empty
 }
 
 func newLattice() lattice {
@@ -36,6 +37,7 @@ func newLattice() lattice {
 		listeners:      map[string]*latticeListener{},
 		rules:          map[string]*latticeRule{},
 		targets:        map[string][]readTarget{},
+		called:         map[string]bool{},
 	}
 }
 
@@ -103,6 +105,9 @@ func readLatticeItems(r *reader) {
 	}
 	if other.Count > 0 && r.err == nil {
 		r.part.unmodelled = append(r.part.unmodelled, other)
+	}
+	if call := r.call(); r.err == nil {
+		r.fact(func(b *builder, p *part) { b.lattice.called[call] = true })
 	}
 	if r.call() == "list-targets" {
 		r.answers(answer{what: "targets of a target group", calls: "list-targets", prefix: "tg-", at: at, use: func(group string) {

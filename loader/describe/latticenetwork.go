@@ -1,6 +1,8 @@
 package describe
 
 import (
+	"strings"
+
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
@@ -17,13 +19,23 @@ type latticeMember struct {
 	service  model.LatticeServiceID
 	resource model.ResourceConfigurationID
 	active   bool
+	place    model.Provenance
 }
+
+// The calls whose lists tell what a service network joins.
+const (
+	listNetworkVPCs     = "list-service-network-vpc-associations"
+	listNetworkServices = "list-service-network-service-associations"
+)
 
 // latticeNetwork is a service network with how many associations it says that it
 // has.
 type latticeNetwork struct {
 	model.ServiceNetwork
-	vpcs, services, resources number
+	vpcs, services, resources   number
+	seenServices, seenResources int
+	// named says that it is told by no more than its associations.
+	named bool
 }
 
 func readServiceNetwork(r *reader) {
@@ -78,6 +90,7 @@ func readServiceNetworkVPC(r *reader) {
 	a.Active = isActive(a.State)
 	if r.err == nil && id != "" {
 		r.fact(func(b *builder, p *part) {
+			b.lattice.called[listNetworkVPCs] = true
 			if old := b.lattice.vpcs[id]; old == nil || a.groups {
 				b.lattice.vpcs[id] = a
 			}
@@ -105,9 +118,14 @@ func readServiceNetworkMember(r *reader) {
 			}
 		}
 	}
-	a.active = isActive(state)
+	a.active, a.place = isActive(state), m.Provenance
 	if r.err == nil && id != "" {
-		r.fact(func(b *builder, p *part) { b.lattice.members[id] = a })
+		r.fact(func(b *builder, p *part) {
+			if a.service != "" {
+				b.lattice.called[listNetworkServices] = true
+			}
+			b.lattice.members[id] = a
+		})
 	}
 }
 
@@ -126,55 +144,82 @@ func (b *builder) linkLattice() {
 		n.TargetGroups[g.ID] = g
 	}
 	s.addListeners(n)
+	s.nameNetworks()
 	for id, v := range s.networks {
 		n.ServiceNetworks[id] = &v.ServiceNetwork
 	}
 	for _, id := range sortedIDs(s.vpcs) {
 		a := s.vpcs[id]
-		v := n.ServiceNetworks[a.network]
-		if v == nil {
-			continue
-		}
 		if !a.groups {
 			b.report(model.Diagnostic{Severity: model.Warning, Rule: "LAT-3", Resource: id, Provenance: a.place,
-				Summary: "the groups of the service network association " + id + " are not told; it is left out",
+				Summary: "the groups of the service network association " + id + " are not told; what they let in is unknown",
 				Detail:  "Run aws vpc-lattice get-service-network-vpc-association --service-network-vpc-association-identifier " + id + "."})
-			delete(n.ServiceNetworks, a.network)
-			continue
+			a.GroupsUnknown = &model.Unknown{Subject: id, Attribute: "securityGroupIds", Provenance: a.place,
+				Reason: "the snapshot does not have them; run aws vpc-lattice get-service-network-vpc-association --service-network-vpc-association-identifier " + id}
 		}
+		v := s.networks[a.network]
 		v.VPCs = append(v.VPCs, a.ServiceNetworkVPC)
-	}
-	counted := map[model.ServiceNetworkID]*[2]int{}
-	for id := range s.networks {
-		counted[id] = &[2]int{}
 	}
 	for _, id := range sortedIDs(s.members) {
 		m := s.members[id]
-		v := n.ServiceNetworks[m.network]
-		if v == nil {
+		v := s.networks[m.network]
+		switch {
+		case m.service != "":
+			v.seenServices++
+			if m.active {
+				v.Services = append(v.Services, m.service)
+			}
+		case m.resource != "":
+			v.seenResources++
+			if m.active {
+				v.Resources = append(v.Resources, m.resource)
+			}
+		}
+	}
+	for _, v := range model.Sorted(s.networks) {
+		calls := s.lacking(v)
+		if calls == nil {
 			continue
 		}
-		if m.service != "" {
-			counted[m.network][0]++
-		}
-		if m.resource != "" {
-			counted[m.network][1]++
-		}
-		switch {
-		case !m.active:
-		case m.service != "":
-			v.Services = append(v.Services, m.service)
-		case m.resource != "":
-			v.Resources = append(v.Resources, m.resource)
-		}
-	}
-	for id, v := range s.networks {
-		if x := n.ServiceNetworks[id]; x != nil && (v.vpcs.n > len(x.VPCs) || v.services.n > counted[id][0] || v.resources.n > counted[id][1]) {
-			b.report(model.Diagnostic{Severity: model.Warning, Rule: "LAT-1", Resource: string(id), Provenance: v.Provenance,
-				Summary: "the snapshot lacks associations that the service network " + string(id) + " has; what it joins is unknown",
-				Detail:  "Run aws vpc-lattice list-service-network-vpc-associations, -service-associations and -resource-associations."})
-			delete(n.ServiceNetworks, id)
-		}
+		id := string(v.ID)
+		b.report(model.Diagnostic{Severity: model.Warning, Rule: "LAT-1", Resource: id, Provenance: v.Provenance,
+			Summary: "the snapshot lacks associations that the service network " + id + " has, or may have; what else it joins is unknown",
+			Detail:  "Run aws vpc-lattice " + strings.Join(calls, ", ") + " with --service-network-identifier " + id + "."})
+		v.Unknown = &model.Unknown{Subject: id, Attribute: "associations", Provenance: v.Provenance,
+			Reason: "the snapshot does not have them all; run aws vpc-lattice " + strings.Join(calls, ", ")}
 	}
 	b.linkResources()
+}
+
+// nameNetworks makes the service networks that only their associations name: those of
+// another account that are shared with this one.
+func (s *lattice) nameNetworks() {
+	name := func(id model.ServiceNetworkID, at model.Provenance) {
+		if s.networks[id] == nil {
+			v := &latticeNetwork{named: true}
+			v.ID, v.Provenance = id, at
+			s.networks[id] = v
+		}
+	}
+	for _, id := range sortedIDs(s.vpcs) {
+		name(s.vpcs[id].network, s.vpcs[id].place)
+	}
+	for _, id := range sortedIDs(s.members) {
+		name(s.members[id].network, s.members[id].place)
+	}
+}
+
+// lacking are the calls that would tell more associations of a service network: it
+// counts more than the snapshot has, or it counts none and nobody made the call.
+func (s *lattice) lacking(v *latticeNetwork) []string {
+	var calls []string
+	open := func(count number, seen int, call string, decides bool) {
+		if count.n > seen || decides && !count.given && (v.named || !s.called[call]) {
+			calls = append(calls, call)
+		}
+	}
+	open(v.vpcs, len(v.VPCs), listNetworkVPCs, true)
+	open(v.services, v.seenServices, listNetworkServices, true)
+	open(v.resources, v.seenResources, "list-service-network-resource-associations", false)
+	return calls
 }

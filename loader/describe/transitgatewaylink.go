@@ -43,10 +43,15 @@ func newTransit() transit {
 // it is unknown.
 func (b *builder) linkTransitGateways() {
 	t, n := &b.transit, b.network
+	subnets := b.attachmentSubnets()
 	for id, a := range t.attachments {
 		if a.Type == model.AttachVPC && !a.details {
-			a.OptionsUnknown = &model.Unknown{Subject: string(id), Attribute: "SubnetIds", Provenance: a.Provenance,
-				Reason: "the snapshot has neither its subnets nor its options; run aws ec2 describe-transit-gateway-vpc-attachments"}
+			attribute, lacking := "SubnetIds", "has neither its subnets nor its options"
+			if a.Subnets = subnets[string(id)]; a.Subnets != nil {
+				attribute, lacking = "Options", "does not have its options"
+			}
+			a.OptionsUnknown = &model.Unknown{Subject: string(id), Attribute: attribute, Provenance: a.Provenance,
+				Reason: "the snapshot " + lacking + "; run aws ec2 describe-transit-gateway-vpc-attachments"}
 		}
 		n.TransitGatewayAttachments[id] = &a.TransitGatewayAttachment
 	}
@@ -77,6 +82,18 @@ func (b *builder) linkTransitGateways() {
 		n.TransitGateways[g.ID] = g
 	}
 	b.learnTransitRoutes()
+}
+
+// attachmentSubnets are the subnets in which attachments have their interfaces, which
+// name them (TGW-2).
+func (b *builder) attachmentSubnets() map[string][]model.SubnetID {
+	subnets := map[string][]model.SubnetID{}
+	for _, i := range model.Sorted(b.network.Interfaces) {
+		if id := i.Owner.ID; i.Owner.Kind == model.KindTransitGateway && !slices.Contains(subnets[id], i.Subnet) {
+			subnets[id] = append(subnets[id], i.Subnet)
+		}
+	}
+	return subnets
 }
 
 // lacks tells what of a transit gateway's configuration the snapshot does not

@@ -148,16 +148,16 @@ func (b *builder) buildServiceNetwork(e *entry[serviceNetwork]) {
 	f := &e.v
 	id := model.ServiceNetworkID(b.idOf(model.KindServiceNetwork, nil, e.key))
 	closed(b.d, &f.vpcs, "the VPCs of a service network")
-	closed(b.d, &f.services, "the services of a service network")
 	closed(b.d, &f.resources, "the resources of a service network")
 	m := &model.ServiceNetwork{ID: id, Meta: f.meta(e.key, e.at, b.outer),
 		Services:  refsOf[model.LatticeServiceID](b, model.KindLatticeService, nil, &f.services),
-		Resources: refsOf[model.ResourceConfigurationID](b, model.KindResourceConfiguration, nil, &f.resources)}
+		Resources: refsOf[model.ResourceConfigurationID](b, model.KindResourceConfiguration, nil, &f.resources),
+		Unknown:   f.services.gap.unknown(string(id), "services")}
 	for i := range f.vpcs.items {
 		x := &f.vpcs.items[i]
-		closed(b.d, &x.groups, "the groups of an association")
 		v := model.ServiceNetworkVPC{VPC: model.VPCID(b.id(model.KindVPC, nil, &x.vpc)), Provenance: x.at}
 		v.Groups = refsOf[model.SecurityGroupID](b, model.KindSecurityGroup, b.scopeOf(v.VPC), &x.groups)
+		v.GroupsUnknown = x.groups.gap.unknown(string(id), "security_groups")
 		v.State, v.Active = x.of(latticeStates)
 		m.VPCs = append(m.VPCs, v)
 	}

@@ -47,7 +47,11 @@ func (w *writer) serviceNetwork(n *model.ServiceNetwork) mapping {
 		v := &n.VPCs[i]
 		one := newMapping()
 		one.add("vpc", w.refOrNone(model.KindVPC, string(v.VPC)))
-		one.items("security_groups", refs(w, model.KindSecurityGroup, v.Groups), false)
+		groups := refs(w, model.KindSecurityGroup, v.Groups)
+		if v.GroupsUnknown != nil {
+			groups = append(groups, gapNode(v.GroupsUnknown, string(n.ID), "security_groups"))
+		}
+		one.items("security_groups", groups, false)
 		one.status(v.State, v.Active, latticeStates)
 		if len(one.n.Content) == 2 && one.n.Content[1].Kind == yaml.ScalarNode {
 			vpcs = append(vpcs, one.n.Content[1])
@@ -56,7 +60,11 @@ func (w *writer) serviceNetwork(n *model.ServiceNetwork) mapping {
 		vpcs = append(vpcs, one.n)
 	}
 	m.items("vpcs", vpcs, false)
-	m.items("services", refs(w, model.KindLatticeService, n.Services), false)
+	services := refs(w, model.KindLatticeService, n.Services)
+	if n.Unknown != nil {
+		services = append(services, gapNode(n.Unknown, string(n.ID), "services"))
+	}
+	m.items("services", services, false)
 	m.items("resources", refs(w, model.KindResourceConfiguration, n.Resources), false)
 	return m
 }
