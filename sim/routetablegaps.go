@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/vpcwalk/vpcwalk/model"
-	"github.com/vpcwalk/vpcwalk/sim/packet"
 )
 
 // routeChoice is what the design leaves open and several routes hang on.
@@ -104,9 +103,9 @@ func (t *routeTable) byOpen(w *walk, s state, open []*route) outcome {
 }
 
 // byAnyOf tries the routes of which it is not known what they take, beside what is
-// known. AWS's lists of service addresses are not part of the internet (a decision),
-// so a question about the internet does not meet them, and each is of one IP
-// version (GWEP-12).
+// known. AWS's lists of service addresses are not part of the internet (a decision):
+// a question about the internet, or a wide CIDR, does not meet them, and neither does
+// one about an address that is somebody else's. Each is of one IP version (GWEP-12).
 func (t *routeTable) byAnyOf(w *walk, s state, open []*route) outcome {
 	ways := []func(state) outcome{func(s state) outcome { return t.longest(w, s) }}
 	for _, r := range open {
@@ -119,9 +118,15 @@ func (t *routeTable) byAnyOf(w *walk, s state, open []*route) outcome {
 		if g, ok := r.target.(*vpnGateway); ok && r.list == nil && g.unknownFor(s.hdr.v6) == nil {
 			continue
 		}
-		if r.service && !s.hdr.dst.pointed(s.flows) {
-			w.assume("GWEP-3", fmt.Sprintf("the entries of %s are not given: no address of the question is taken to be in it", r.model.PrefixList))
-			continue
+		if r.service {
+			to := s.hdr.dst.ofSet(s.flows)
+			if _, one := to.Single(); !one {
+				w.assume("GWEP-3", fmt.Sprintf("the entries of %s are not given: no address of the question is taken to be in it", r.model.PrefixList))
+				continue
+			}
+			if !to.Overlaps(t.vpc.e.ofServices(s.hdr.v6)) {
+				continue
+			}
 		}
 		ways = append(ways, func(s state) outcome {
 			u := r.model.Unknown
@@ -139,11 +144,4 @@ func (t *routeTable) byAnyOf(w *walk, s state, open []*route) outcome {
 // not of one that a route names by its ID and the input lacks.
 func (e *Engine) tellsVersion(l *prefixList) bool {
 	return e.network.PrefixLists[l.id] != nil || !strings.HasPrefix(string(l.id), "pl-")
-}
-
-// pointed reports whether the field is one address: a question about the whole
-// internet, or a wide CIDR, is not about a service's addresses.
-func (f addrField) pointed(flows packet.Set) bool {
-	_, one := f.ofSet(flows).Single()
-	return one
 }

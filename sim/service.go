@@ -24,20 +24,30 @@ type serviceAddress struct {
 	front   *accelerator
 }
 
-// documentation are the ranges that no service has (RFC 5737, RFC 3849).
-var documentation = packet.Prefixes([]netip.Prefix{
+// othersPublic are ranges that no service of AWS has: documentation (RFC 5737, RFC
+// 3849), and those of the public resolvers of Cloudflare, Google and Quad9, which
+// questions about the internet name most.
+var othersPublic = packet.Prefixes([]netip.Prefix{
 	netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("198.51.100.0/24"), netip.MustParsePrefix("203.0.113.0/24"),
 	netip.MustParsePrefix("2001:db8::/32"),
+	netip.MustParsePrefix("1.0.0.0/24"), netip.MustParsePrefix("1.1.1.0/24"), netip.MustParsePrefix("2606:4700:4700::/48"),
+	netip.MustParsePrefix("8.8.4.0/24"), netip.MustParsePrefix("8.8.8.0/24"), netip.MustParsePrefix("2001:4860:4860::/48"),
+	netip.MustParsePrefix("9.9.9.0/24"), netip.MustParsePrefix("2620:fe::/48"),
 })
 
 // servicePublic are the addresses that a service may have, by IP version.
-var servicePublic = [2]packet.Addrs{publicIPv4.Sub(documentation), publicIPv6.Sub(documentation)}
+var servicePublic = [2]packet.Addrs{publicIPv4.Sub(othersPublic), publicIPv6.Sub(othersPublic)}
 
 func (e *Engine) newServiceAddress(sv model.Service, v6 bool) *serviceAddress {
+	return &serviceAddress{service: sv, v6: v6, space: e.ofServices(v6)}
+}
+
+// ofServices are the public addresses that AWS's services may have in this network.
+func (e *Engine) ofServices(v6 bool) packet.Addrs {
 	if v6 {
-		return &serviceAddress{service: sv, v6: v6, space: e.serviceSpace[1]}
+		return e.serviceSpace[1]
 	}
-	return &serviceAddress{service: sv, v6: v6, space: e.serviceSpace[0]}
+	return e.serviceSpace[0]
 }
 
 // inList tells whether a prefix list has the address; known is false where that
