@@ -134,6 +134,9 @@ func TestUnknownServiceAddresses(t *testing.T) {
 	for range 4 { // one round in fifty draws no network in which the service is reachable
 		rapid.Check(t, property)
 	}
+	if testing.Short() {
+		return // too few networks to be sure of every verdict
+	}
 	for _, v := range []model.Verdict{model.Reachable, model.Blocked, model.Indeterminate} {
 		assert.Positive(t, seen[v], "%s is tested", v)
 	}
