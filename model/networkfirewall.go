@@ -116,7 +116,7 @@ type StatefulRule struct {
 	// Flow are the words of the flow keyword: "to_server", "established".
 	Flow []string
 	// Hosts are the names that http.host or tls.sni must have; a leading dot takes
-	// subdomains too.
+	// subdomains too, a star at either end anything there.
 	Hosts []string
 	// Protocols are those of ip_proto.
 	Protocols []Protocol

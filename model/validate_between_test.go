@@ -142,6 +142,9 @@ func betweenCases() []validateCase {
 			n.FirewallPolicies["p"] = &FirewallPolicy{ID: "p", Meta: Meta{Provenance: at(95)}, StrictOrder: true,
 				StatefulDefaults: []string{"aws:drop_strict", "aws:alert_strict", "aws:drop_established"}}
 		}, Error, "NFW-8", "p", 95},
+		{"a default of the stateless engine", func(n *Network) {
+			n.FirewallPolicies["p"] = &FirewallPolicy{ID: "p", Meta: Meta{Provenance: at(95)}, StrictOrder: true, StatefulDefaults: []string{"aws:drop"}}
+		}, Error, "NFW-8", "p", 95},
 	}
 }
 

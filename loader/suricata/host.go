@@ -26,7 +26,7 @@ type content struct {
 	buffer
 	text                 string
 	starts, ends, nocase bool
-	// odd is set by what makes it more than a test of a whole name or its end.
+	// odd is set by what makes it more than a test of a name or a part of it.
 	odd bool
 }
 
@@ -125,9 +125,10 @@ func (a *applier) application(protocol string) bool {
 	return a.rule.Protocol == protocol
 }
 
-// host is the name that the content tests for, with a leading dot where it takes
-// subdomains too: content "x" from start to end, or ".x" at the end of the name
-// with a dot before it. exact is false for all other tests.
+// host is what the content tests for, as model.StatefulRule.Hosts has it: a name;
+// with a leading dot one that takes subdomains too, which is content ".x" at the end
+// of the name with a dot before it; with stars a part of names. exact is false for
+// all other tests.
 func (c *content) host() (name string, exact bool) {
 	name = strings.ToLower(c.text)
 	// A host is compared in lower case; a server name as the client writes it,
@@ -139,15 +140,23 @@ func (c *content) host() (name string, exact bool) {
 	if !isHost(bare) {
 		return "", false
 	}
-	switch {
-	case c.dotPrefix && c.ends && bare != name && !c.starts:
-		return name, true
-	case c.dotPrefix && c.starts && c.ends && bare != name:
+	switch dotted := bare != name; {
+	case c.dotPrefix && dotted && c.starts && c.ends:
 		return bare, true
-	case !c.dotPrefix && c.starts && c.ends && bare == name:
+	case c.dotPrefix && dotted && c.starts:
+		return bare + "*", true
+	case c.dotPrefix && dotted && c.ends:
 		return name, true
+	case c.dotPrefix && (dotted || c.starts):
+		return "", false
+	case c.starts && c.ends:
+		return name, !dotted
+	case c.starts:
+		return name + "*", !dotted
+	case c.ends:
+		return "*" + name, true
 	}
-	return "", false
+	return "*" + name + "*", true
 }
 
 // isHost reports whether s could be a DNS name or an address.

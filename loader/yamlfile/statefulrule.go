@@ -43,7 +43,7 @@ var statefulRuleShape = object("a stateful rule", "A rule for connections (NFW-1
 	key("priority", number("a priority", 0, 255), func(r *statefulRule) *value[int] { return &r.priority }, "the keyword priority"),
 	key("sid", number("a rule's ID", 0, 1<<32-1), func(r *statefulRule) *value[int] { return &r.sid }, "the rule's ID"),
 	key("flow", many(text), func(r *statefulRule) *list[value[string]] { return &r.flow }, "the words of the keyword flow: to_server, established, …"),
-	key("hosts", many(text), func(r *statefulRule) *list[value[string]] { return &r.hosts }, "the names that the connection must ask for, in TLS or HTTP; a leading dot takes subdomains, too"),
+	key("hosts", many(text), func(r *statefulRule) *list[value[string]] { return &r.hosts }, "the names that the connection must ask for, in TLS or HTTP; a leading dot takes subdomains, too, and a star at either end anything there"),
 	key("protocols", many(protocol), func(r *statefulRule) *list[value[model.Protocol]] { return &r.protocols }, "the protocols of the keyword ip_proto"),
 	key("opaque", many(text), func(r *statefulRule) *list[value[string]] { return &r.opaque }, "keywords that look further into the packet: the rule may match or not"),
 	key("text", text, func(r *statefulRule) *value[string] { return &r.text }, "the rule as it was written elsewhere"),

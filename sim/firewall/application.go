@@ -1,6 +1,7 @@
 package firewall
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/vpcwalk/vpcwalk/sim/packet"
@@ -64,14 +65,23 @@ func spoken(application string, hosts []string, host string) (surely, perhaps pa
 }
 
 // named reports whether host is one of hosts. A leading dot takes the name after
-// it and all below (NFW-11).
+// it and all below (NFW-11); a star at either end, anything there (NFW-13).
 func named(hosts []string, host string) bool {
 	host = strings.ToLower(strings.TrimSuffix(host, "."))
-	for _, h := range hosts {
+	return slices.ContainsFunc(hosts, func(h string) bool {
 		h = strings.ToLower(h)
-		if h == host || strings.HasPrefix(h, ".") && (h[1:] == host || strings.HasSuffix(host, h)) {
-			return true
+		rest, before := strings.CutPrefix(h, "*")
+		part, after := strings.CutSuffix(rest, "*")
+		switch {
+		case before && after:
+			return strings.Contains(host, part)
+		case before:
+			return strings.HasSuffix(host, part)
+		case after:
+			return strings.HasPrefix(host, part)
+		case strings.HasPrefix(h, "."):
+			return h[1:] == host || strings.HasSuffix(host, h)
 		}
-	}
-	return false
+		return h == host
+	})
 }

@@ -135,7 +135,8 @@ func TestStatefulCases(t *testing.T) {
 		{"F18 SSH", action, "", []model.FirewallRuleGroup{allow}, "", "tcp 10.0.0.5 -> 192.0.2.1 22", "pass"},
 		{"F18 no name", action, "", []model.FirewallRuleGroup{allow}, "", "tcp 10.0.0.5 -> 192.0.2.1 443", "unknown"},
 		{"F18 HTTP", action, "", []model.FirewallRuleGroup{allow}, "other.org", "tcp 10.0.0.5 -> 192.0.2.1 80", "pass"},
-		{"F18 elsewhere", action, "", []model.FirewallRuleGroup{allow}, "www.example.com", "tcp 10.0.0.5 -> 192.0.2.1 8443", "unknown"},
+		{"F18 elsewhere", action, "", []model.FirewallRuleGroup{allow}, "www.example.com", "tcp 10.0.0.5 -> 192.0.2.1 8443", "pass"},
+		{"F18 elsewhere", action, "", []model.FirewallRuleGroup{allow}, "other.org", "tcp 10.0.0.5 -> 192.0.2.1 8443", "unknown"},
 		{"F18 UDP", action, "", []model.FirewallRuleGroup{allow}, "", "udp 10.0.0.5 -> 192.0.2.1 443", "pass"},
 		// F19: the source is not in HOME_NET.
 		{"F19", action, "", []model.FirewallRuleGroup{allow}, "other.org", "tcp 10.9.0.5 -> 192.0.2.1 443", "pass"},
@@ -156,6 +157,8 @@ func TestStatefulCases(t *testing.T) {
 		{"established, UDP", strict, "aws:drop_established", nil, "", "udp 10.0.0.5 -> 192.0.2.1 53", "drop"},
 		{"established, ICMP", strict, "aws:drop_established_app_layer", nil, "", "icmp 10.0.0.5 -> 192.0.2.1", "drop"},
 		{"action order has no default", action, "aws:drop_strict", nil, "", "tcp 10.0.0.5 -> 192.0.2.1 443", "pass"},
+		{"an action that nobody knows", strict, "aws:drop", nil, "", "tcp 10.0.0.5 -> 192.0.2.1 443", "unknown"},
+		{"an action that nobody knows", strict, "aws:drop", []model.FirewallRuleGroup{rules("pass tcp any any -> any 443")}, "", "tcp 10.0.0.5 -> 192.0.2.1 443", "pass"},
 		{"F1", strict, "aws:drop_strict", []model.FirewallRuleGroup{rules("pass tcp any any -> any 443")}, "", "tcp 192.0.2.1 -> 10.0.0.5 443", "pass"},
 		{"F1", strict, "aws:drop_strict", []model.FirewallRuleGroup{rules("pass tcp any any -> any 443")}, "", "tcp 192.0.2.1 -> 10.0.0.5 80", "drop"},
 
@@ -168,6 +171,18 @@ func TestStatefulCases(t *testing.T) {
 		{"family", strict, "", []model.FirewallRuleGroup{rules("drop ip6 any any -> any any")}, "", "tcp 10.0.0.5 -> 192.0.2.1 443", "pass"},
 		{"unknown variable", strict, "", []model.FirewallRuleGroup{rules("drop ip $WHO any -> any any")}, "", "tcp 10.0.0.5 -> 192.0.2.1 443", "unknown"},
 		{"alert goes on", strict, "", []model.FirewallRuleGroup{rules("alert ip any any -> any any", "reject ip any any -> any any")}, "", "tcp 10.0.0.5 -> 192.0.2.1 443", "reject"},
+
+		// A rule that asks for a name is about TLS and HTTP.
+		{"a name", strict, "aws:drop_established", []model.FirewallRuleGroup{rules("pass ip any any -> any any host=a.com")}, "a.com", "tcp 10.0.0.5 -> 192.0.2.1 443", "pass"},
+		{"a name", strict, "aws:drop_established", []model.FirewallRuleGroup{rules("pass tcp any any -> any any host=a.com")}, "a.com", "tcp 10.0.0.5 -> 192.0.2.1 80", "pass"},
+		{"a name", strict, "aws:drop_established", []model.FirewallRuleGroup{rules("pass ip any any -> any any host=a.com")}, "b.com", "tcp 10.0.0.5 -> 192.0.2.1 443", "drop established"},
+		{"a name", strict, "aws:drop_established", []model.FirewallRuleGroup{rules("pass ip any any -> any any host=a.com")}, "", "udp 10.0.0.5 -> 192.0.2.1 443", "drop"},
+		{"a name in UDP", strict, "", []model.FirewallRuleGroup{rules("drop udp any any -> any any host=a.com")}, "", "udp 10.0.0.5 -> 192.0.2.1 443", "unknown"},
+		{"the end of a name", strict, "aws:drop_established", []model.FirewallRuleGroup{rules("pass tls any any -> any any host=*.a.com")}, "b.a.com", "tcp 10.0.0.5 -> 192.0.2.1 443", "pass"},
+		{"the end of a name", strict, "aws:drop_established", []model.FirewallRuleGroup{rules("pass tls any any -> any any host=*.a.com")}, "a.com", "tcp 10.0.0.5 -> 192.0.2.1 443", "drop established"},
+		{"its beginning", strict, "aws:drop_established", []model.FirewallRuleGroup{rules("pass tls any any -> any any host=www.*")}, "www.a.com", "tcp 10.0.0.5 -> 192.0.2.1 443", "pass"},
+		{"its beginning", strict, "aws:drop_established", []model.FirewallRuleGroup{rules("pass tls any any -> any any host=www.*")}, "a.www.com", "tcp 10.0.0.5 -> 192.0.2.1 443", "drop established"},
+		{"a part", strict, "aws:drop_established", []model.FirewallRuleGroup{rules("pass tls any any -> any any host=*www*")}, "a.www.com", "tcp 10.0.0.5 -> 192.0.2.1 443", "pass"},
 
 		// The phases of a connection.
 		{"the lower rule comes first", action, "", []model.FirewallRuleGroup{rules("pass tls any any -> any any host=a.com", "drop tcp any any -> any any")}, "a.com", "tcp 10.0.0.5 -> 192.0.2.1 443", "drop"},

@@ -49,29 +49,35 @@ func (p *Policy) Stateful(host string) *Stateful {
 			s.other = appendOnly(s.other, r.element, packet.AllProtocols.Sub(tcp))
 		}
 	}
-	opens, rest := p.statefulDefault()
+	opens, rest, open := p.statefulDefault()
+	for _, list := range []*[]element{&s.first, &s.then, &s.later, &s.other} {
+		*list = append(*list, open...)
+	}
 	s.first, s.other = fallback(s.first, opens), fallback(s.other, rest)
 	s.then, s.later = fallback(s.then, rest), fallback(s.later, rest)
 	return s
 }
 
 // statefulDefault is what becomes of packets that no rule matches: of those that
-// open a TCP connection, and of all others.
-func (p *Policy) statefulDefault() (opens, rest Rule) {
+// open a TCP connection, and of all others. perhaps is what actions that are not
+// known may do first.
+func (p *Policy) statefulDefault() (opens, rest Rule, perhaps []element) {
 	pass := Rule{Action: Pass, Text: "no stateful rule matches", Provenance: p.model.Provenance}
 	if !p.model.StrictOrder {
-		return pass, pass
+		return pass, pass, nil
 	}
 	for _, name := range p.model.StatefulDefaults {
 		drop := Rule{Action: Drop, Text: "stateful default " + name, Provenance: p.model.Provenance}
 		switch {
 		case name == "aws:drop_strict":
-			return drop, drop
+			return drop, drop, nil
 		case strings.HasPrefix(name, "aws:drop_established"):
-			return pass, drop
+			return pass, drop, nil
+		case !strings.HasPrefix(name, "aws:alert_"):
+			perhaps = open(perhaps, name+" is no stateful default action that is known", drop, Drop)
 		}
 	}
-	return pass, pass
+	return pass, pass, perhaps
 }
 
 // Decide tells what becomes of flows, Pass, Drop or Reject, in the direction of who
@@ -240,7 +246,7 @@ func (c *compiler) domains(g *group, d *model.DomainList) {
 		switch d.Type {
 		case "ALLOWLIST":
 			rule(model.FirewallPass, application, d.Targets, nil)
-			if !c.strict {
+			if !c.strict && (c.host == "" || !named(d.Targets, c.host)) { // else the other has the word
 				rule(model.FirewallDrop, application, nil, nil)
 			}
 		case "DENYLIST":

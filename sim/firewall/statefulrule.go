@@ -17,6 +17,15 @@ func (c *compiler) rule(g *group, m *model.StatefulRule) {
 		return // NFW-8: an alert goes on
 	}
 	l3, application := protocolsOf(m.Protocol)
+	if len(m.Hosts) > 0 && !application && !l3.And(tcp).IsEmpty() {
+		// A name is asked for in TLS or HTTP, whatever else the protocol takes.
+		for _, spoken := range []string{"tls", "http"} {
+			named := *m
+			named.Protocol, named.Text = spoken, textOf(m)
+			c.rule(g, &named)
+		}
+		return
+	}
 	h := headerOf(m, l3, &g.vars)
 	flow := flowOf(m.Flow)
 	e := element{
@@ -42,6 +51,8 @@ func (c *compiler) rule(g *group, m *model.StatefulRule) {
 			e.doubt = "it looks further into packets: " + strings.Join(m.Opaque, ", ")
 		case flow.odd != "":
 			e.doubt = "it looks at the state of the flow: " + flow.odd
+		case len(m.Hosts) > 0 && !application:
+			e.doubt = "it looks for a host's name in " + m.Protocol
 		default:
 			e.doubt = test.doubt
 		}
