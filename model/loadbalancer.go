@@ -65,6 +65,9 @@ type Listener struct {
 	TargetGroups []TargetGroupID
 	// Answers says that a rule answers by itself: a redirect, a fixed response.
 	Answers bool
+	// DefaultAlone says that the input tells no rules beside the default action, and
+	// that there are none is assumed.
+	DefaultAlone bool
 	// InstancePort is a Classic listener's (CLB-3).
 	InstancePort uint16
 	Unknown      *Unknown

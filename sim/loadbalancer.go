@@ -156,6 +156,9 @@ func (c connection) serve(w *walk, s state, l *listener) outcome {
 	if l.model.Answers {
 		ways = append(ways, c.answerItself(w, s, "a listener rule answers by itself"))
 	}
+	if l.model.DefaultAlone {
+		w.assume("ELB-5", fmt.Sprintf("the listener %s %d of %s has no rule but its default action: the input tells none", l.model.Protocol, l.model.Port, c.lb.comp.named()))
+	}
 	if u := l.model.Unknown; u != nil {
 		ways = append(ways, w.lostTrack(s, gapEvidence(c.lb.comp, sideless, UnknownValue, u, nil)))
 	}

@@ -30,7 +30,7 @@ type builder struct {
 	transit              transit
 	balancing            balancing
 	principals           map[model.VPCEndpointServiceID][]string
-	connections          map[model.VPCEndpointID]model.VPCEndpointServiceID
+	connections          map[model.VPCEndpointID]endpointConnection
 	clientVPNs           map[model.ClientVPNEndpointID]*clientVPN
 	clientVPNGiven       [len(clientVPNCalls)]bool
 	coreNetworks         map[model.CoreNetworkID]*model.CoreNetwork
@@ -59,7 +59,7 @@ func newBuilder() *builder {
 		transit:         newTransit(),
 		balancing:       newBalancing(),
 		principals:      map[model.VPCEndpointServiceID][]string{},
-		connections:     map[model.VPCEndpointID]model.VPCEndpointServiceID{},
+		connections:     map[model.VPCEndpointID]endpointConnection{},
 		clientVPNs:      map[model.ClientVPNEndpointID]*clientVPN{},
 		coreNetworks:    map[model.CoreNetworkID]*model.CoreNetwork{},
 		corePolicies:    map[model.CoreNetworkID]*model.CoreNetwork{},

@@ -1,6 +1,7 @@
 package describe
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -87,24 +88,32 @@ func readAllowedPrincipals(r *reader) {
 		use: func(service string) { add(service, unnamed) }})
 }
 
+// endpointConnection is a connection as the service's side sees it.
+type endpointConnection struct {
+	service model.VPCEndpointServiceID
+	state   string
+	place   model.Provenance
+}
+
 // readEndpointConnection reads an element of VpcEndpointConnections: which service
-// an endpoint leads to. Its state is the endpoint's own.
+// an endpoint leads to, and whether it was accepted.
 func readEndpointConnection(r *reader) {
-	var service, endpoint string
+	c := endpointConnection{place: r.here()}
+	var endpoint string
 	for ok := r.object(); ok && r.member(); {
 		switch r.key {
 		case "ServiceId":
-			service = r.str()
+			c.service = model.VPCEndpointServiceID(r.str())
 		case "VpcEndpointId":
 			endpoint = r.str()
+		case "VpcEndpointState":
+			c.state = r.str()
 		default:
 			r.skip()
 		}
 	}
-	if r.err == nil && service != "" && endpoint != "" {
-		r.fact(func(b *builder, p *part) {
-			b.connections[model.VPCEndpointID(endpoint)] = model.VPCEndpointServiceID(service)
-		})
+	if r.err == nil && c.service != "" && endpoint != "" {
+		r.fact(func(b *builder, p *part) { b.connections[model.VPCEndpointID(endpoint)] = c })
 	}
 }
 
@@ -124,11 +133,24 @@ func (b *builder) linkEndpointServices() {
 				Reason: "the snapshot does not have them; run aws ec2 describe-vpc-endpoint-service-permissions --service-id " + string(s.ID)}
 		}
 	}
-	for _, e := range b.network.VPCEndpoints {
-		if id := b.connections[e.ID]; id != "" {
-			e.EndpointService = id
+	for _, e := range model.Sorted(b.network.VPCEndpoints) {
+		if c := b.connections[e.ID]; c.service != "" {
+			e.EndpointService = c.service
+			b.agreeOnState(e, c)
 		} else if e.Service != "" {
 			e.EndpointService = byName[e.Service]
 		}
 	}
+}
+
+// agreeOnState compares what both sides say of a connection. Only one that both call
+// available carries traffic (IFEP-11).
+func (b *builder) agreeOnState(e *model.VPCEndpoint, c endpointConnection) {
+	if !e.Available || c.state == "" || strings.EqualFold(c.state, "available") {
+		return
+	}
+	b.report(model.Diagnostic{Severity: model.Warning, Rule: "IFEP-11", Resource: string(e.ID), Provenance: c.place,
+		Summary: fmt.Sprintf("VPC endpoint %s is %s, and %s has its connection as %s, which counts", e.ID, e.State, c.service, clip(c.state)),
+		Detail:  "The calls were made at different times; run both again, one soon after the other."})
+	e.Available, e.State = false, c.state
 }

@@ -83,7 +83,13 @@ func (b *builder) addListeners(l *loadBalancer, listeners []*listener, ruled map
 		return cmp.Or(cmp.Compare(x.Port, y.Port), cmp.Compare(x.Protocol, y.Protocol), x.Provenance.Compare(y.Provenance))
 	})
 	for _, x := range listeners {
-		if l.Type == model.ApplicationLoadBalancer && !ruled[x.arn] {
+		switch {
+		case l.Type != model.ApplicationLoadBalancer || ruled[x.arn]:
+		case len(b.balancing.rules) == 0 && len(x.TargetGroups) > 0:
+			// Most dumps lack describe-rules; a default action that forwards is mostly
+			// all there is.
+			x.DefaultAlone = true
+		default:
 			x.Unknown = &model.Unknown{Subject: string(l.ID), Attribute: "Rules", Provenance: x.Provenance,
 				Reason: "the snapshot has no more of the listener than its default action; run aws elbv2 describe-rules --listener-arn " + x.arn}
 		}

@@ -13,6 +13,7 @@ import (
 type routeTable struct {
 	model.RouteTable
 	subnets []association
+	nats    []model.NATGatewayID // regional ones, whose own table it is (RNAT-2)
 }
 
 // readRouteTable reads an element of RouteTables.
@@ -93,7 +94,10 @@ func (t *routeTable) associate(r *reader) {
 		return
 	}
 	t.Main = t.Main || main
-	if gateway != "" {
+	switch {
+	case gatewayKind(gateway) == model.KindNATGateway:
+		t.nats = append(t.nats, model.NATGatewayID(gateway))
+	case gateway != "":
 		t.Gateways = append(t.Gateways, gateway)
 	}
 }
@@ -230,6 +234,11 @@ func gatewayKind(id string) model.Kind {
 func (b *builder) linkRouteTables() {
 	for _, t := range model.Sorted(b.routeTables) {
 		b.network.RouteTables[t.ID] = &t.RouteTable
+		for _, id := range t.nats {
+			if g := b.network.NATGateways[id]; g != nil && g.RouteTable == "" {
+				g.RouteTable = t.ID
+			}
+		}
 		for _, a := range t.subnets {
 			s := b.network.Subnets[a.subnet]
 			switch {

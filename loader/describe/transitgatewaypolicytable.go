@@ -3,6 +3,7 @@ package describe
 import (
 	"cmp"
 	"fmt"
+	"net/netip"
 	"slices"
 	"strconv"
 	"strings"
@@ -76,9 +77,9 @@ func (r *reader) policyRule() (model.TransitGatewayPolicyRule, string) {
 			for ok := r.object(); ok && r.member(); {
 				switch r.key {
 				case "SourceCidrBlock":
-					rule.Source = r.prefix()
+					rule.Source = r.prefixOrAny()
 				case "DestinationCidrBlock":
-					rule.Destination = r.prefix()
+					rule.Destination = r.prefixOrAny()
 				case "SourcePortRange":
 					source = r.str()
 				case "DestinationPortRange":
@@ -114,6 +115,15 @@ func (r *reader) policyRule() (model.TransitGatewayPolicyRule, string) {
 		open = err.Error()
 	}
 	return rule, open
+}
+
+// prefixOrAny reads a CIDR block; the zero Prefix for "*", which is any.
+func (r *reader) prefixOrAny() netip.Prefix {
+	text := strings.TrimSpace(r.str())
+	if text == "*" {
+		return netip.Prefix{}
+	}
+	return r.parsePrefix(text)
 }
 
 // portRange reads "443", "1024-65535", "*" or nothing, which is all.
