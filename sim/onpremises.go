@@ -212,6 +212,7 @@ func (p *site) unannounced(w *walk, s state) outcome {
 			case way.unknown != nil:
 				return w.lostTrack(s, gapEvidence(l.comp, ingress, UnknownValue, way.unknown, nil))
 			case !way.announcedOnly():
+				way.doubtStatic(w, &s)
 				return way.enter(w, s)
 			case announcing == nil:
 				announcing = way

@@ -99,12 +99,12 @@ func (e *Engine) attachmentTo(hub string, t model.AttachmentType, resource strin
 }
 
 // announces are the prefixes that a transit gateway announces to a VPN or Connect
-// peer: the routes of the attachment's table. Where these are not all known, any
-// address may be among them.
+// peer: the routes of the attachment's table, and none where that is a policy table
+// (TGW-22). Where these are not all known, any address may be among them.
 func (a *attachment) announces() []netip.Prefix {
 	anything := []netip.Prefix{anyPrefix, anyPrefix6}
 	if a.table == nil {
-		if a.policy == nil && a.tableUnknown == nil {
+		if a.policy != nil || a.tableUnknown == nil {
 			return nil
 		}
 		return anything

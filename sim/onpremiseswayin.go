@@ -61,6 +61,17 @@ func (x *wayIn) sameAs(y *wayIn) bool {
 // announces: a VPN's tunnel takes whatever is routed into it.
 func (x *wayIn) announcedOnly() bool { return x.link.rank == rankDirectConnect }
 
+// doubtStatic notes that routers which are announced nothing send packets only where
+// they have a static route (TGW-22). Those of a VPN connection with static routes do.
+func (x *wayIn) doubtStatic(w *walk, s *state) {
+	a := x.attachment()
+	if a == nil || a.policy == nil || x.link.static {
+		return
+	}
+	w.gap(s, a.comp, ingress, UnknownValue, &model.Unknown{Subject: x.link.comp.ID, Attribute: "static routes on premises", Provenance: x.link.where,
+		Reason: "a transit gateway announces nothing over an attachment with a policy table (TGW-22), so the routers there need routes of their own"})
+}
+
 // attachment is the transit gateway attachment of the way; nil without one.
 func (x *wayIn) attachment() *attachment {
 	if h := x.link.e.hubs[x.hub]; h != nil {

@@ -35,7 +35,7 @@ func (e *Engine) outsideServiceJobs(q *model.Question, from, to *model.Selection
 				if x.origin == nil {
 					return nil, &QuestionError{fmt.Sprintf("nothing tells how %s reaches AWS", q.From)}
 				}
-				sv = sv.In(x.origin.component().Region)
+				sv = sv.In(e.regionAskedFrom(x.origin))
 				if !sv.IsAWS() {
 					return nil, &QuestionError{fmt.Sprintf("%s has no public address: ask for a VPC endpoint for it by its name", q.To)}
 				}
@@ -50,6 +50,20 @@ func (e *Engine) outsideServiceJobs(q *model.Question, from, to *model.Selection
 		return nil, noCommonVersion(q)
 	}
 	return jobs, nil
+}
+
+// regionAskedFrom is the Region in which what starts outside the VPCs asks for services: that
+// of a Client VPN endpoint or its VPC, and any for a network on premises.
+func (e *Engine) regionAskedFrom(o origin) model.Region {
+	c, ok := o.(*clients)
+	if !ok {
+		return ""
+	}
+	r := c.endpoint.comp.Region
+	if v := e.vpcs[c.endpoint.model.VPC]; v != nil && r == "" {
+		r = v.comp.Region
+	}
+	return r
 }
 
 // endpointsBeside tells of the interface endpoints for a service that can be asked for
