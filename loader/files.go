@@ -14,8 +14,25 @@ import (
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
-// maxFile is the largest file that is read, in bytes.
-const maxFile = 1 << 30
+// limits bound what is read.
+type limits struct {
+	// file is how large a file may be, in bytes.
+	file int64
+	// links is how many links to folders are followed: folders that link to each
+	// other twice each have very many paths.
+	links int
+	// chained is how many times inputs are read because a file names them that is
+	// named itself, for the same reason.
+	chained int
+	// again is how many bytes are read of files that were read twice before, since
+	// links or lists of network: lead to them: each time makes a network.
+	again int
+}
+
+var usual = limits{file: 1 << 30, links: 5_000, chained: 5_000, again: 8 << 20}
+
+// leastAgain is what a small file counts when it is read again, in bytes.
+const leastAgain = 1 << 10
 
 // source reads files, and standard input once.
 type source struct {
@@ -25,17 +42,24 @@ type source struct {
 	got       bool
 	data      []byte
 	err       error
-	limit     int64
+	limits    limits         // for each network
+	links     int            // links to folders that were followed
+	chained   int            // inputs that are named by inputs which are named themselves
+	before    map[string]int // how often files were read, by what they are without links
+	again     int            // bytes of files that were read again and again
 	diags     model.Diagnostics
 }
 
 func newSource(o Options, stdin io.Reader) *source {
-	return &source{options: o, stdin: stdin, limit: maxFile}
+	return &source{options: o, stdin: stdin, limits: usual, before: map[string]int{}}
 }
 
 func (s *source) problem(severity model.Severity, path, detail, format string, args ...any) {
-	s.diags = append(s.diags, model.Diagnostic{Severity: severity, Summary: fmt.Sprintf(format, args...), Detail: detail,
-		Provenance: model.Provenance{File: path}})
+	s.problemAt(severity, model.Provenance{File: path}, detail, format, args...)
+}
+
+func (s *source) problemAt(severity model.Severity, at model.Provenance, detail, format string, args ...any) {
+	s.diags = append(s.diags, model.Diagnostic{Severity: severity, Summary: fmt.Sprintf(format, args...), Detail: detail, Provenance: at})
 }
 
 // file reads one file; false when it cannot be read, which is reported.
@@ -55,7 +79,35 @@ func (s *source) file(path string, dirs []string) (input.File, bool) {
 		s.problem(model.Error, path, "", "cannot be read: %s", err)
 		return f, false
 	}
-	return f, true
+	return f, s.mayRead(path, len(f.Data))
+}
+
+// startAgain forgets what was read for another network.
+func (s *source) startAgain() {
+	s.before, s.again, s.links, s.chained = map[string]int{}, 0, 0, 0
+}
+
+// mayRead counts a file of so many bytes. It reports, once, where links and lists
+// lead to the same files more often than makes sense.
+func (s *source) mayRead(path string, bytes int) bool {
+	real := path
+	if path != "-" {
+		if p, err := filepath.EvalSymlinks(absolute(path)); err == nil {
+			real = p
+		}
+	}
+	if s.before[real]++; s.before[real] <= 2 { // as an override of a folder's, for example
+		return true
+	}
+	if s.again > s.limits.again {
+		return false // which was said
+	}
+	if s.again += max(bytes, leastAgain); s.again > s.limits.again {
+		s.problem(model.Error, path, "name each file once: links, and lists of network: in several files, lead to the same files here",
+			"cannot be read: more than %d MiB would be read of files that were read twice before", s.limits.again>>20)
+		return false
+	}
+	return true
 }
 
 func (s *source) readFile(path string) ([]byte, error) {
@@ -68,7 +120,7 @@ func (s *source) readFile(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	if info.Size() > s.limit {
+	if info.Size() > s.limits.file {
 		return nil, s.tooLarge()
 	}
 	if info.Mode().IsRegular() {
@@ -84,15 +136,15 @@ func (s *source) readFile(path string) ([]byte, error) {
 
 // readAll reads what does not tell its size beforehand.
 func (s *source) readAll(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, s.limit+1))
-	if err == nil && int64(len(data)) > s.limit {
+	data, err := io.ReadAll(io.LimitReader(r, s.limits.file+1))
+	if err == nil && int64(len(data)) > s.limits.file {
 		return nil, s.tooLarge()
 	}
 	return data, err
 }
 
 func (s *source) tooLarge() error {
-	return fmt.Errorf("it is larger than %d MiB; split it into several files of a folder", s.limit>>20)
+	return fmt.Errorf("it is larger than %d MiB; split it into several files of a folder", s.limits.file>>20)
 }
 
 func (s *source) standardInput() ([]byte, error) {
@@ -165,6 +217,14 @@ func (s *source) walk(folder string, dirs, above []string, wanted func(string) b
 				s.problem(model.Error, path, "", "cannot be read: the link leads nowhere")
 			}
 		case info.IsDir():
+			if e.Type()&fs.ModeSymlink != 0 {
+				if s.links++; s.links > s.limits.links {
+					if s.links == s.limits.links+1 {
+						s.problem(model.Error, path, "give folders without links among them", "cannot be read: there are more than %d links to folders", s.limits.links)
+					}
+					continue
+				}
+			}
 			s.walk(path, append(slices.Clip(dirs), e.Name()), above, wanted, files)
 		case info.Mode().IsRegular() && wanted(e.Name()):
 			if f, ok := s.file(path, dirs); ok {

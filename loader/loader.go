@@ -186,7 +186,7 @@ func (s *source) loadYAML(f input.File, within []string, inFolder bool) []*model
 	}
 	var out []*model.Network
 	if len(doc.Networks) > 0 {
-		if n := s.named(f.Path, doc.Networks, within); n != nil {
+		if n := s.named(f.Path, doc.Networks, doc.NetworksAt, within); n != nil {
 			out = append(out, n)
 		}
 	}
@@ -199,12 +199,20 @@ func (s *source) loadYAML(f input.File, within []string, inFolder bool) []*model
 	return out
 }
 
-// named loads the inputs that a YAML file names as its network.
-func (s *source) named(file string, networks, within []string) *model.Network {
+// named loads the inputs that a YAML file names, at a place of it, as its network.
+func (s *source) named(file string, networks []string, at model.Provenance, within []string) *model.Network {
 	self := absolute(file)
 	if slices.Contains(within, self) {
-		s.problem(model.Error, file, "name another file with network:", "the file names itself as its network, by way of others or directly")
+		s.problemAt(model.Error, at, "name another file with network:", "the file names itself as its network, by way of others or directly")
 		return nil
+	}
+	if len(within) > 0 {
+		if s.chained++; s.chained > s.limits.chained {
+			if s.chained == s.limits.chained+1 {
+				s.problemAt(model.Error, at, "name the inputs in the file itself", "files that are named by network: name others more than %d times", s.limits.chained)
+			}
+			return nil
+		}
 	}
 	return s.load(networks, append(slices.Clip(within), self))
 }

@@ -2,6 +2,7 @@ package loader
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -134,7 +135,7 @@ func TestLoadErrors(t *testing.T) {
 		"other":          "other: error: no input found in this folder",
 		"prose.txt":      "prose.txt: error: the file is of no known format",
 		"suite.yaml":     "suite.yaml: error: the file has tests and no network",
-		"self.yaml":      "self.yaml: error: the file names itself as its network, by way of others or directly",
+		"self.yaml":      "self.yaml:1:10: error: the file names itself as its network, by way of others or directly",
 		"gone":           "gone: error: cannot be read: no such file or directory",
 		"notjson.json":   "notjson.json:2: error: not JSON: invalid character 'o' in literal null (expecting 'u')",
 		"trailing.json":  "trailing.json:1: error: not JSON: something follows the end of the document",
@@ -162,13 +163,56 @@ func TestLoadStdin(t *testing.T) {
 func TestFileLimit(t *testing.T) {
 	dir := tree(t, map[string]string{"a.yaml": yamlNetwork})
 	s := newSource(Options{}, strings.NewReader(yamlNetwork))
-	s.limit = 10
+	s.limits.file = 10
 	_, ok := s.file(filepath.Join(dir, "a.yaml"), nil)
 	assert.False(t, ok)
 	_, ok = s.file("-", nil)
 	assert.False(t, ok)
 	assert.Len(t, s.diags, 2)
 	assert.Contains(t, s.diags[0].Summary, "larger than")
+}
+
+// TestLinksThatMultiply: folders that link to each other twice each, lists of
+// networks that name the next file twice each, and many names of one file end with
+// one error, and what they lead to is read as far as it was before.
+func TestLinksThatMultiply(t *testing.T) {
+	files := map[string]string{"net/net.yaml": yamlNetwork, "chain/c20.yaml": yamlNetwork, "list.yaml": "network: [" + strings.Repeat("net/net.yaml, ", 100) + "]\n"}
+	for i := range 20 {
+		files[fmt.Sprintf("chain/c%d.yaml", i)] = fmt.Sprintf("network: [c%[1]d.yaml, ../chain/c%[1]d.yaml]\n", i+1)
+		files[fmt.Sprintf("folders/d%d/net.yaml", i)] = yamlNetwork
+		files[fmt.Sprintf("names/%d/x.md", i)] = ""
+	}
+	dir := tree(t, files)
+	for i := range 20 {
+		for _, name := range []string{"a", "b"} {
+			if i < 19 {
+				require.NoError(t, os.Symlink(filepath.Join("..", fmt.Sprintf("d%d", i+1)), filepath.Join(dir, "folders", fmt.Sprintf("d%d", i), name)))
+			}
+		}
+		require.NoError(t, os.Symlink(filepath.Join(dir, "net", "net.yaml"), filepath.Join(dir, "names", fmt.Sprintf("%d.yaml", i))))
+	}
+	for _, x := range []struct {
+		path, want string
+		low        func(*limits)
+	}{
+		{"list.yaml", "more than 0 MiB would be read of files that were read twice before", func(l *limits) { l.again = 10 * leastAgain }},
+		{"names", "more than 0 MiB would be read of files that were read twice before", func(l *limits) { l.again = 10 * leastAgain }},
+		{"folders", "there are more than 50 links to folders", func(l *limits) { l.links = 50 }},
+		{"chain/c0.yaml", "files that are named by network: name others more than 50 times", func(l *limits) { l.chained = 50 }},
+	} {
+		s := newSource(Options{}, nil)
+		x.low(&s.limits)
+		n := s.load([]string{filepath.Join(dir, filepath.FromSlash(x.path))}, nil)
+		assert.NotNil(t, n.VPCs["main"], x.path)
+		var errors []string
+		for _, d := range s.diags {
+			if d.Severity == model.Error {
+				errors = append(errors, d.Summary)
+			}
+		}
+		require.Len(t, errors, 1, x.path)
+		assert.Contains(t, errors[0], x.want)
+	}
 }
 
 func TestLinks(t *testing.T) {

@@ -38,6 +38,7 @@ func LoadSuitesWith(paths []string, networkOverride []string, o Options, stdin i
 	network := func(paths, within []string) *model.Network {
 		key := strings.Join(paths, "\x00")
 		if cache[key] == nil {
+			s.startAgain()
 			cache[key] = s.load(paths, within)
 		}
 		return cache[key]

@@ -108,3 +108,10 @@ func errorsOf(ds model.Diagnostics) []string {
 	}
 	return out
 }
+
+// TestCrowded: YAML of so many values that their tree would take much memory is
+// refused before there is one.
+func TestCrowded(t *testing.T) {
+	_, ds := Read([]input.File{{Path: "a.yaml", Data: []byte("Resources:\n  V: [" + strings.Repeat("a,", 1_500_000) + "a]\n")}}, Options{})
+	assert.Equal(t, []string{"a.yaml:2:1: error: the document has too many values: more than 1250005 with its aliases written out; AWS takes templates of up to 1 MB"}, errorsOf(ds))
+}

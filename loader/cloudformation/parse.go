@@ -167,6 +167,10 @@ func (p *parser) json(dec *jsontext.Decoder, depth int) (*node, error) {
 
 func parseYAML(path string, data []byte, most int) (*node, model.Diagnostics) {
 	at := model.Provenance{File: path, Line: 1, Column: 1}
+	if line, values := input.Crowded(data); line > 0 {
+		at.Line = line
+		return nil, parseError(at, fmt.Sprintf(tooManyValues, values), "")
+	}
 	loader, err := yaml.NewLoader(bytes.NewReader(data))
 	if err != nil {
 		return nil, parseError(at, "not YAML: "+err.Error(), "")

@@ -67,23 +67,30 @@ func logicalLines(text string) []logicalLine {
 	var (
 		out  []logicalLine
 		open logicalLine
+		body strings.Builder // of open
 	)
+	end := func() {
+		open.text = body.String()
+		out = append(out, open)
+		open = logicalLine{}
+		body.Reset()
+	}
 	for i, raw := range strings.Split(text, "\n") {
 		line := strings.TrimRight(raw, " \t\r\f\v")
-		body := strings.TrimLeft(line, " \t\f\v")
-		if len(open.pieces) == 0 && (body == "" || body[0] == '#') {
+		piece := piece{body.Len(), i + 1, 1 + len(line) - len(strings.TrimLeft(line, " \t\f\v"))}
+		line = strings.TrimLeft(line, " \t\f\v")
+		if len(open.pieces) == 0 && (line == "" || line[0] == '#') {
 			continue
 		}
-		body, continued := strings.CutSuffix(body, `\`)
-		open.pieces = append(open.pieces, piece{len(open.text), i + 1, 1 + len(line) - len(strings.TrimLeft(line, " \t\f\v"))})
-		open.text += body
+		line, continued := strings.CutSuffix(line, `\`)
+		open.pieces = append(open.pieces, piece)
+		body.WriteString(line)
 		if !continued {
-			out = append(out, open)
-			open = logicalLine{}
+			end()
 		}
 	}
 	if len(open.pieces) > 0 { // the last line asks for one more
-		out = append(out, open)
+		end()
 	}
 	return out
 }

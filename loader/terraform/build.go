@@ -126,7 +126,7 @@ func (b *builder) dropNameless() {
 		}
 		none := reflect.Zero(m.Type().Key())
 		if x := m.MapIndex(none); x.IsValid() {
-			place := placeOf(x)
+			place := cmp.Or(placeOf(x), model.Provenance{File: b.path, Line: 1})
 			b.diagnostics = append(b.diagnostics, model.Diagnostic{Severity: model.Error, Resource: place.Address, Provenance: place,
 				Summary: cmp.Or(place.Address, "a resource") + ": an attribute that must name another resource is empty"})
 			m.SetMapIndex(none, reflect.Value{})

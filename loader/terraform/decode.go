@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -26,9 +25,13 @@ type document struct {
 	before      []*resource
 	config      *tfjson.Config
 	variables   map[string]any // the root module's
+	partial     int            // resources that lack what Terraform writes of all
 	sources     *sources
 	diagnostics model.Diagnostics
 }
+
+// maxPartial is for how many resources that lack what Terraform writes it is said.
+const maxPartial = 100
 
 // decode reads a file of any of the three kinds; the document is nil where
 // nothing of it can be read.
@@ -185,23 +188,35 @@ func (d *document) addModule(m *tfjson.StateModule, changes map[string]*tfjson.R
 // addData adds the data sources that were read before the plan was made; planned
 // values have only those that will be read later.
 func (d *document) addData(m *tfjson.StateModule) {
+	planned := make(map[string]bool, len(d.resources))
+	for _, r := range d.resources {
+		planned[r.address] = true
+	}
+	d.addDataBut(m, planned)
+}
+
+// addDataBut adds the data sources of a module and those below it that are not
+// planned.
+func (d *document) addDataBut(m *tfjson.StateModule, planned map[string]bool) {
 	if m == nil {
 		return
 	}
 	for _, r := range m.Resources {
-		planned := func(x *resource) bool { return x.address == r.Address }
-		if r != nil && r.Mode == tfjson.DataResourceMode && !slices.ContainsFunc(d.resources, planned) {
+		if r != nil && r.Mode == tfjson.DataResourceMode && !planned[r.Address] {
+			planned[r.Address] = true
 			d.add(m.Address, r, nil)
 		}
 	}
 	for _, c := range m.ChildModules {
-		d.addData(c)
+		d.addDataBut(c, planned)
 	}
 }
 
 func (d *document) add(module string, r *tfjson.StateResource, c *tfjson.ResourceChange) {
 	if r.Address == "" || r.Type == "" || r.Name == "" {
-		d.report(model.Error, cmp.Or(r.Address, r.Type+"."+r.Name), "a resource lacks its address, type or name", "Terraform writes all three; the file was changed by hand.")
+		if d.partial++; d.partial <= maxPartial {
+			d.report(model.Error, cmp.Or(r.Address, r.Type+"."+r.Name), "a resource lacks its address, type or name", "Terraform writes all three; the file was changed by hand. No more than 100 of these are listed.")
+		}
 		return
 	}
 	x := &resource{address: r.Address, kind: r.Type, name: r.Name, key: keyText(r.Index), provider: r.ProviderName, values: r.AttributeValues}
@@ -216,7 +231,7 @@ func (d *document) add(module string, r *tfjson.StateResource, c *tfjson.Resourc
 		}
 	}
 	if x.module = d.moduleAt(module); x.module == nil {
-		d.report(model.Error, r.Address, fmt.Sprintf("%q is not the address of a module", module), "")
+		d.report(model.Error, r.Address, fmt.Sprintf("%.80q is not the address of a module", module), fmt.Sprintf("Modules may lie %d deep in each other.", maxModules))
 		return
 	}
 	d.resources = append(d.resources, x)

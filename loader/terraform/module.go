@@ -56,12 +56,16 @@ func (m *module) child(name, key string) *module {
 	return newModule(m, name, key)
 }
 
+// maxModules is how deep modules may lie in each other: each level of a long address
+// is a module with an address of its own.
+const maxModules = 100
+
 // moduleAt gives the instance with an address, nil where it is none.
 func (d *document) moduleAt(address string) *module {
 	m := d.root
 	for address != "" {
 		segments, ok := splitReference(address)
-		if !ok || len(segments)%2 != 0 {
+		if !ok || len(segments)%2 != 0 || len(segments) > 2*maxModules {
 			return nil
 		}
 		for i := 0; i < len(segments); i += 2 {
@@ -78,15 +82,26 @@ func (d *document) moduleAt(address string) *module {
 // index files the resources under their modules and finds their configuration.
 func (d *document) index() {
 	slices.SortStableFunc(d.resources, func(a, b *resource) int { return cmp.Compare(a.address, b.address) })
+	type block struct{ kind, name string }
+	known := map[*tfjson.ConfigModule]map[block]*tfjson.ConfigResource{}
 	for _, r := range d.resources {
 		m := r.module
 		m.resources[r.block()] = append(m.resources[r.block()], r)
-		if m.config != nil {
+		if m.config == nil {
+			continue
+		}
+		blocks := known[m.config]
+		if blocks == nil {
+			blocks = make(map[block]*tfjson.ConfigResource, len(m.config.Resources))
 			for _, c := range m.config.Resources {
-				if c != nil && c.Name == r.name && configKind(c) == r.kind {
-					r.config = c
+				if c != nil {
+					blocks[block{configKind(c), c.Name}] = c
 				}
 			}
+			known[m.config] = blocks
+		}
+		if c := blocks[block{r.kind, r.name}]; c != nil {
+			r.config = c
 		}
 	}
 }

@@ -11,8 +11,38 @@ import (
 
 // decoder collects the findings of one file.
 type decoder struct {
-	file  string
-	diags model.Diagnostics
+	file     string
+	diags    model.Diagnostics
+	unlisted int              // findings beyond maxFindings
+	rest     model.Diagnostic // where these begin, as severe as the worst of them
+}
+
+// maxFindings is how many findings of one file are listed: a file of a million wrong
+// lines is told as well by these.
+const maxFindings = 1000
+
+// report notes a finding, or counts it.
+func (d *decoder) report(x model.Diagnostic) {
+	if len(d.diags) < maxFindings {
+		d.diags = append(d.diags, x)
+		return
+	}
+	if d.unlisted++; d.unlisted == 1 {
+		d.rest = model.Diagnostic{Severity: x.Severity, Provenance: x.Provenance}
+	}
+	d.rest.Severity = min(d.rest.Severity, x.Severity)
+}
+
+// found is how many findings there are.
+func (d *decoder) found() int { return len(d.diags) + d.unlisted }
+
+// all gives the findings, sorted, and how many are not listed.
+func (d *decoder) all() model.Diagnostics {
+	if d.unlisted > 0 {
+		d.rest.Summary, d.rest.Detail = fmt.Sprintf("the file has %d more findings from here on, which are not listed", d.unlisted), "mend the others first"
+		d.diags = append(d.diags, d.rest)
+	}
+	return d.diags.Sort()
 }
 
 // at is a node's place.
@@ -22,13 +52,12 @@ func (d *decoder) at(n *yaml.Node) model.Provenance {
 
 // errorf notes an error; detail says what to do about it.
 func (d *decoder) errorf(at model.Provenance, detail, format string, args ...any) {
-	d.diags = append(d.diags, model.Diagnostic{Severity: model.Error, Summary: fmt.Sprintf(format, args...), Detail: detail, Provenance: at})
+	d.report(model.Diagnostic{Severity: model.Error, Summary: fmt.Sprintf(format, args...), Detail: detail, Provenance: at})
 }
 
 // ruleError notes an error that breaks a written rule about a resource.
 func (d *decoder) ruleError(at model.Provenance, rule, detail, format string, args ...any) {
-	d.errorf(at, detail, format, args...)
-	d.diags[len(d.diags)-1].Rule = rule
+	d.report(model.Diagnostic{Severity: model.Error, Rule: rule, Summary: fmt.Sprintf(format, args...), Detail: detail, Provenance: at})
 }
 
 // placed is embedded in what remembers where it is written.

@@ -147,7 +147,9 @@ func (b *builder) buildFirewallRuleGroup(e *entry[firewallRuleGroup]) {
 	for _, t := range f.suricata {
 		rules, diags := suricata.Parse(t.text, t.at)
 		m.Rules = append(m.Rules, rules...)
-		b.d.diags = append(b.d.diags, diags...)
+		for _, x := range diags {
+			b.d.report(x)
+		}
 	}
 	for i := range f.standard.items {
 		m.Rules = append(m.Rules, b.statefulRule(&f.standard.items[i]))

@@ -135,9 +135,9 @@ func (l *listener) readKey(d *decoder, k *yaml.Node) bool {
 		d.errorf(d.at(k), listenerAdvice, "%s is no listener", quote(k.Value))
 		return false
 	}
-	before := len(d.diags)
+	before := d.found()
 	port.read(d, scalarNode(words[0], d.at(k)), &l.port)
-	return len(d.diags) == before
+	return d.found() == before
 }
 
 // usualProtocol is the protocol of a listener that tells none.

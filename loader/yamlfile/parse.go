@@ -29,6 +29,9 @@ func parse(f input.File) (*yaml.Node, model.Diagnostics) {
 		return model.Diagnostics{{Severity: model.Error, Summary: summary, Detail: detail,
 			Provenance: model.Provenance{File: f.Path, Line: line, Column: column}}}
 	}
+	if line, most := input.Crowded(f.Data); line > 0 {
+		return nil, fail(line, 1, fmt.Sprintf("the file holds more values than its length would let expect: commas, line ends and the like are more than %d up to here", most), "split the file")
+	}
 	loader, err := yaml.NewLoader(bytes.NewReader(f.Data))
 	if err != nil {
 		return nil, fail(0, 0, "not YAML: "+err.Error(), "")

@@ -111,9 +111,9 @@ func parseGroupRule(d *decoder, at model.Provenance, s string, r *groupRule) {
 			return
 		}
 		p := peer{placed: placed{at}}
-		before := len(d.diags)
+		before := d.found()
 		peerShape.read(d, scalarNode(name, at), &p)
-		if len(d.diags) > before {
+		if d.found() > before {
 			return
 		}
 		peers.items = append(peers.items, p)

@@ -119,7 +119,7 @@ func (t *traffic) model(d *decoder, at model.Provenance, rule string, partial bo
 		return m, ok
 	}
 	if t.ports.set && t.ports.gap == nil && m.Ports != model.AllPorts {
-		d.diags = append(d.diags, model.Diagnostic{Severity: model.Warning, Rule: rule, Provenance: t.ports.at,
+		d.report(model.Diagnostic{Severity: model.Warning, Rule: rule, Provenance: t.ports.at,
 			Summary: "the ports of a rule for protocol " + m.Protocol.String() + " are ignored",
 			Detail:  "AWS reads ports for tcp and udp only; such a rule means every packet of its protocol"})
 	}

@@ -16,6 +16,8 @@ type Document struct {
 	// Networks are the inputs that the file names, relative to the current
 	// directory like the file itself; "-" is standard input.
 	Networks []string
+	// NetworksAt is where the file names them.
+	NetworksAt model.Provenance
 }
 
 // Read reads a file. It finds every error that it can, and never panics. The
@@ -33,6 +35,7 @@ func Read(f input.File) (*Document, model.Diagnostics) {
 	for _, n := range file.networks.items {
 		doc.Networks = append(doc.Networks, relativeTo(f.Path, n.v))
 	}
+	doc.NetworksAt = file.networks.at
 	if file.networks.gap != nil {
 		d.errorf(file.networks.at, "name a file or folder", "the network of a suite cannot be left open")
 	}
@@ -46,7 +49,7 @@ func Read(f input.File) (*Document, model.Diagnostics) {
 	if doc.Network == nil && doc.Suite == nil && len(doc.Networks) == 0 && len(d.diags) == 0 {
 		d.errorf(file.at, "vpcs: {main: {cidr: 10.0.0.0/16}}, or network: FILE", "the file has neither a network nor tests")
 	}
-	return doc, d.diags.Sort()
+	return doc, d.all()
 }
 
 // relativeTo gives a path that a file names relative to itself.
