@@ -192,6 +192,9 @@ func (w *world) transitRoute(table string) model.TransitGatewayRoute {
 func (w *world) connection() *model.VPNConnection {
 	v := &model.VPNConnection{ID: model.VPNConnectionID(w.id("vpn")), Meta: w.meta(), CustomerGateway: one(w, w.n.CustomerGateways, "cgw-gone"), StaticRoutesOnly: w.yes("static"),
 		StaticRoutes: w.prefixes(), LearnedRoutes: w.prefixes(), LocalCIDR: pickOne(w, netip.Prefix{}, w.prefix()), RemoteCIDR: pickOne(w, netip.Prefix{}, w.prefix()), InsideIPv6: w.yes("ipv6")}
+	if len(v.StaticRoutes) > 0 && w.yes("open routes") {
+		v.StaticRoutesUnknown = w.gap(string(v.ID))
+	}
 	v.State, v.Available = w.state("available")
 	if v.Down = w.yes("down"); !v.Down {
 		v.TunnelsAssumed = w.yes("assumed")

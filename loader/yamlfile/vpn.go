@@ -115,7 +115,6 @@ func (b *builder) buildVPNConnection(e *entry[vpnConnection]) {
 	if ends == 0 {
 		b.d.ruleError(e.at, "VPN-1", "vpn_gateway: NAME, transit_gateway: NAME or core_network: NAME", "the VPN connection %s lacks its gateway", quote(e.key))
 	}
-	closed(b.d, &f.staticRoutes, "the static routes of a VPN connection")
 	closed(b.d, &f.learnedRoutes, "the learned routes of a VPN connection")
 	m := &model.VPNConnection{ID: id, Meta: f.meta(e.key, e.at, b.outer),
 		VPNGateway:       model.VPNGatewayID(b.id(model.KindVPNGateway, nil, &f.vpnGateway)),
@@ -126,6 +125,7 @@ func (b *builder) buildVPNConnection(e *entry[vpnConnection]) {
 		StaticRoutes:     prefixesOf(&f.staticRoutes), LearnedRoutes: prefixesOf(&f.learnedRoutes),
 		LocalCIDR: f.localCIDR.v, RemoteCIDR: f.remoteCIDR.v, InsideIPv6: f.insideIPv6.or(false),
 		Down: f.tunnels.v == tunnelsDown, TunnelsAssumed: f.tunnels.v == tunnelsAssumed}
+	m.StaticRoutesUnknown = f.staticRoutes.gap.unknown(string(id), "static_routes")
 	m.State, m.Available = f.of(vpnStates)
 	b.n.VPNConnections[id] = m
 }

@@ -37,7 +37,7 @@ func (w *writer) vpnConnection(v *model.VPNConnection) mapping {
 		m.add("attachment", plain("false"))
 	}
 	m.add("customer_gateway", w.ref(model.KindCustomerGateway, string(v.CustomerGateway)))
-	m.prefixes("static_routes", v.StaticRoutes)
+	m.items("static_routes", and(prefixes(v.StaticRoutes), v.StaticRoutesUnknown, string(v.ID), "static_routes"), v.StaticRoutes != nil)
 	m.flag("static_routes_only", v.StaticRoutesOnly, len(v.StaticRoutes) > 0)
 	m.prefixes("learned_routes", v.LearnedRoutes)
 	if v.LocalCIDR.IsValid() {
