@@ -83,7 +83,11 @@ func object[T any](noun, doc string, tables ...[]field[T]) shape[T] {
 				f := index[k.Value]
 				switch {
 				case f == nil:
-					d.errorf(d.at(k), didYouMean(k.Value, names), "unknown key %s in %s", quote(k.Value), noun)
+					advice := ""
+					if d.found() < maxFindings { // looking for names takes time
+						advice = didYouMean(k.Value, names)
+					}
+					d.errorf(d.at(k), advice, "unknown key %s in %s", quote(k.Value), noun)
 				case isNull(v):
 					d.errorf(d.at(k), "give it one, or leave the key out", "%s has no value", k.Value)
 				default:
