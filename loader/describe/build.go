@@ -262,6 +262,7 @@ func (b *builder) link() {
 	b.linkScopes()
 	b.linkVPCAttributes()
 	b.linkOwners()
+	b.linkEndpointInterfaces()
 	b.linkPeerings()
 	b.linkTransitGateways()
 	b.linkVPNGateways()

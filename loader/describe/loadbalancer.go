@@ -9,7 +9,8 @@ import (
 // loadBalancer is a balancer with the name that files of its attributes have.
 type loadBalancer struct {
 	model.LoadBalancer
-	name string
+	name        string
+	addressType string // ipv4, dualstack, …
 }
 
 // balancerID is the ID of a balancer by its ARN: type/name/hash, as its interfaces
@@ -55,6 +56,8 @@ func readLoadBalancer(r *reader) {
 			l.VPC = model.VPCID(r.str())
 		case "State":
 			l.State = r.inner("Code")
+		case "IpAddressType":
+			l.addressType = strings.ToLower(r.str())
 		case "AvailabilityZones":
 			l.Subnets = pick[model.SubnetID](r, "SubnetId")
 		case "SecurityGroups":

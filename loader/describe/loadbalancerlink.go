@@ -148,5 +148,6 @@ func (b *builder) ownBalancer(l *loadBalancer) {
 		n.Owners[l.ID] = o
 	}
 	o.Name, o.ARN, o.Tags, o.Type = l.Name, l.ARN, l.Tags, word
+	b.standInForBalancer(l, o)
 	n.LoadBalancers[l.ID] = &l.LoadBalancer
 }
