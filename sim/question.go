@@ -74,19 +74,22 @@ func (e *Engine) jobs(q *model.Question, from, to *model.Selection) ([]job, erro
 		}
 	}
 	if len(out) == 0 {
-		return e.versionless(q, from)
+		return e.versionless(q, from, to)
 	}
 	return out, nil
 }
 
-// versionless are the parts of a question about one IP version of which no source
-// has an address: it cannot send then (ENI-9).
-func (e *Engine) versionless(q *model.Question, from *model.Selection) ([]job, error) {
+// versionless are the parts of a question about one IP version, which its destination
+// may imply, of which no source has an address: it cannot send then (ENI-9).
+func (e *Engine) versionless(q *model.Question, from, to *model.Selection) ([]job, error) {
 	var out []job
-	v6 := q.Family == model.IPv6
+	v6, told := q.Family == model.IPv6, q.Family != model.AnyFamily
+	if to.Kind == model.SelectPrefix && !told {
+		v6, told = to.Prefix.Addr().Is6(), true
+	}
 	for k := range from.Ends {
 		i := e.interfaces[from.Ends[k].Interface]
-		if i == nil || q.Family == model.AnyFamily || !familyCarries(q.Protocol, v6) {
+		if i == nil || !told || !familyCarries(q.Protocol, v6) {
 			break
 		}
 		if addrs, _ := i.addresses(v6); !addrs.IsEmpty() {
@@ -96,7 +99,11 @@ func (e *Engine) versionless(q *model.Question, from *model.Selection) ([]job, e
 		if v6 {
 			version, all = "IPv6", packet.AllIPv6
 		}
-		j := e.job(q, &end{label: i.label(), iface: i, addrs: all}, &end{label: q.To, addrs: all}, v6)
+		dst := all
+		if to.Kind == model.SelectPrefix && to.Prefix.Addr().Is6() == v6 {
+			dst = packet.Prefix(to.Prefix)
+		}
+		j := e.job(q, &end{label: i.label(), iface: i, addrs: all}, &end{label: q.To, addrs: dst}, v6)
 		j.refused = &evidence{code: ENIAddressRestriction, dir: egress, at: i.comp, where: i.model.Provenance,
 			words: say(i.label()+" has no "+version+" address to send from", "give it an "+version+" address, or ask about the other version")}
 		out = append(out, j)
@@ -133,11 +140,9 @@ func (e *Engine) pairings(q *model.Question, from, to *model.Selection) ([]pairi
 		if v6 && q.Family == model.IPv4 || !v6 && q.Family == model.IPv6 || !familyCarries(q.Protocol, v6) {
 			continue
 		}
-		either := q.Family == model.AnyFamily && familyCarries(q.Protocol, true)
-		p := pairing{
-			v6: v6, sources: e.ends(from, model.Source, v6, resolution{inside: true}),
-			destinations: e.ends(to, model.Destination, v6, resolution{inside, either}),
-		}
+		p := pairing{v6: v6, sources: e.ends(from, model.Source, v6, resolution{inside: true})}
+		either := q.Family == model.AnyFamily && familyCarries(q.Protocol, true) && !inside && e.hasIPv6(from)
+		p.destinations = e.ends(to, model.Destination, v6, resolution{inside, either})
 		// Few pairs are told apart by their names; of many, one stands for all that
 		// are like it.
 		pairs := len(p.sources) * len(p.destinations)
@@ -148,6 +153,11 @@ func (e *Engine) pairings(q *model.Question, from, to *model.Selection) ([]pairi
 		out = append(out, p)
 	}
 	return out, nil
+}
+
+// hasIPv6 reports whether a source outside the VPCs has an IPv6 address.
+func (e *Engine) hasIPv6(from *model.Selection) bool {
+	return len(e.ends(from, model.Source, true, resolution{inside: true})) > 0
 }
 
 // jobOf makes the part of a question that a source and a destination are; false

@@ -230,7 +230,7 @@ func (e *Engine) serviceJobs(q *model.Question, from, to *model.Selection) ([]jo
 		}
 	}
 	if len(jobs) == 0 {
-		return e.versionless(q, from)
+		return e.versionless(q, from, to)
 	}
 	return jobs, nil
 }
