@@ -168,6 +168,13 @@ func (f *outward) ways(by *attachment) (up []*wayIn, dead *wayIn) {
 	return up, dead
 }
 
+// isDown reports whether none of the links carries packets, so that nothing is learned
+// over them any more.
+func (f *outward) isDown(by *attachment) bool {
+	up, _ := f.ways(by)
+	return len(up) == 0
+}
+
 // carry implements far: over a link that leads to the destination, of those that are
 // up; any of several does (DX-8).
 func (f *outward) carry(w *walk, s state, by *attachment) outcome {

@@ -183,7 +183,7 @@ func (t *transitTable) propagate(e *Engine, a *attachment) []*transitRoute {
 			rank: transitRank(a.kind), provenance: a.where, propagated: true,
 		})
 	}
-	if !a.available {
+	if f, ok := a.beyond.(*outward); !a.available || ok && f.isDown(a) { // T-RT-11
 		t.withdrawn = append(t.withdrawn, out...)
 		return nil
 	}
