@@ -131,6 +131,9 @@ func (c *components) lacks(n *model.Network, names []string) error {
 		for _, o := range n.Owners {
 			c.names[o.Name] = true
 		}
+		for _, f := range n.Firewalls { // the graph has their endpoints
+			c.names[string(f.ID)], c.names[f.Name] = true, true
+		}
 	})
 	for _, name := range names {
 		if name == "" || !c.names[name] {

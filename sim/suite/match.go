@@ -117,7 +117,7 @@ func (m matcher) missing(want []string, hops []sim.Hop) string {
 }
 
 // isNamed reports whether name means the component: by its ID, its name, or, for
-// an interface, the ID or name of what owns it.
+// an interface or a firewall's endpoint, the ID or name of what owns it.
 func (m matcher) isNamed(c sim.Component, name string) bool {
 	switch name {
 	case "":
@@ -125,7 +125,15 @@ func (m matcher) isNamed(c sim.Component, name string) bool {
 	case c.ID, c.Name:
 		return true
 	}
-	if c.Type != model.KindInterface || m.network == nil {
+	if m.network == nil {
+		return false
+	}
+	switch c.Type {
+	case model.KindVPCEndpoint: // its name is the firewall's
+		f := m.network.Firewalls[model.FirewallID(name)]
+		return f != nil && slices.ContainsFunc(f.Endpoints, func(x model.FirewallEndpoint) bool { return string(x.ID) == c.ID })
+	case model.KindInterface:
+	default:
 		return false
 	}
 	i := m.network.Interfaces[model.InterfaceID(c.ID)]
