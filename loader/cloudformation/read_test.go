@@ -197,7 +197,9 @@ func TestLargeTemplateIsReadInTime(t *testing.T) {
 		t.Logf("%s: %d KB in %s", name, len(data)>>10, time.Since(at))
 		require.Empty(t, ds)
 		require.Len(t, n.Instances, 1000)
-		require.Less(t, time.Since(at), 2*time.Second)
+		if !testing.Short() { // the race detector takes its time
+			require.Less(t, time.Since(at), 2*time.Second)
+		}
 	}
 }
 
