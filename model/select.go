@@ -175,6 +175,10 @@ func (s *Selector) selectInstance(text string, m match) (Selection, error) {
 		sel.Notes = []string{fmt.Sprintf("%s stands for its primary interface %s; ask about the others by ID or address: %s",
 			text, ids[0], strings.Join(rest, ", "))}
 	}
+	if others := s.network.otherPublicAddresses(s.network.Interfaces[ids[0]]); len(others) > 0 {
+		sel.Notes = append(sel.Notes, fmt.Sprintf("%s stands for the primary addresses of %s; ask about its other public addresses by themselves: %s",
+			text, ids[0], strings.Join(others, ", ")))
+	}
 	return sel, nil
 }
 
@@ -247,17 +251,62 @@ func (s *Selector) ends(ids []InterfaceID, side Side) []End {
 		case Source:
 			e.Addresses = primaryAddresses(i)
 		case Destination:
-			for _, a := range i.Addresses {
-				if a.IP.IsValid() {
-					e.Addresses = append(e.Addresses, a.IP)
-				}
-			}
+			e.Addresses = s.network.ReceivingAddresses(i)
 		default:
 			panic(fmt.Sprintf("model: side %d", uint8(side)))
 		}
 		ends = append(ends, e)
 	}
 	return ends
+}
+
+// ReceivingAddresses are the private addresses that an interface stands for as a
+// destination: all that it lists, and those of its delegated prefixes that an
+// Elastic IP is associated with (ENI-7), in order.
+func (n *Network) ReceivingAddresses(i *Interface) []netip.Addr {
+	var as []netip.Addr
+	for _, a := range i.Addresses {
+		if a.IP.IsValid() {
+			as = append(as, a.IP)
+		}
+	}
+	for _, e := range n.elasticInPrefixes(i) {
+		as = append(as, e.PrivateIP)
+	}
+	return as
+}
+
+// elasticInPrefixes are the Elastic IPs of addresses that an interface has by its
+// delegated prefixes alone.
+func (n *Network) elasticInPrefixes(i *Interface) []*ElasticIP {
+	if len(i.Prefixes) == 0 {
+		return nil
+	}
+	var out []*ElasticIP
+	for _, e := range Sorted(n.ElasticIPs) {
+		listed := slices.ContainsFunc(i.Addresses, func(a Address) bool { return a.IP == e.PrivateIP })
+		if e.Interface == i.ID && !listed && slices.ContainsFunc(i.Prefixes, func(p netip.Prefix) bool { return p.Contains(e.PrivateIP) }) {
+			out = append(out, e)
+		}
+	}
+	return out
+}
+
+// otherPublicAddresses are the public addresses that an interface has beside that
+// of its primary private one.
+func (n *Network) otherPublicAddresses(i *Interface) []string {
+	var out []string
+	for _, a := range i.Addresses {
+		if a.Public.IsValid() && a.IP != i.Primary(false).IP {
+			out = append(out, a.Public.String())
+		}
+	}
+	for _, e := range n.elasticInPrefixes(i) {
+		if e.PublicIP.IsValid() {
+			out = append(out, e.PublicIP.String())
+		}
+	}
+	return out
 }
 
 // prefixNotes mentions the addresses that an End cannot list (ENI-7).

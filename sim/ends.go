@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"net/netip"
 
 	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim/packet"
@@ -122,7 +123,7 @@ func (e *Engine) interfaceEnds(s *model.Selection, m *model.End, v6 bool, by res
 	if by.inside || v6 || m.Literal {
 		return []end{x}
 	}
-	if out := i.publicEnds(x); out != nil {
+	if out := i.publicEnds(x, m.Addresses); out != nil {
 		return out
 	}
 	if addrs, _ := i.addresses(true); by.eitherVersion && !addrs.IsEmpty() {
@@ -132,8 +133,8 @@ func (e *Engine) interfaceEnds(s *model.Selection, m *model.End, v6 bool, by res
 }
 
 // publicEnds gives what an interface's name resolves to outside the VPCs: its
-// public IPv4 addresses; nil without any.
-func (i *networkInterface) publicEnds(x end) []end {
+// public IPv4 addresses, those of the private ones that are asked for; nil without any.
+func (i *networkInterface) publicEnds(x end, private []netip.Addr) []end {
 	if u := i.model.PublicUnknown; u != nil {
 		ev := gapEvidence(i.comp, sideless, UnknownValue, u, nil)
 		x.gap = &ev
@@ -149,14 +150,17 @@ func (i *networkInterface) publicEnds(x end) []end {
 		x.special, x.field = true, addrField{kind: somePublicIP4, owner: &publicOwner{vpc: i.vpc, private: addrField{kind: flowDst}}}
 		return []end{x}
 	}
-	for _, iv := range x.addrs {
-		public, assigned, ok := i.public(iv.Lo)
+	for _, a := range private {
+		if a.Is6() {
+			continue
+		}
+		public, assigned, ok := i.public(a)
 		switch {
 		case ok && assigned:
 			known.addrs = known.addrs.Or(packet.Addr(public))
 		case ok:
 			y := x
-			y.addrs = packet.Addr(iv.Lo)
+			y.addrs = packet.Addr(a)
 			y.special, y.field = true, addrField{kind: somePublicIP4, owner: &publicOwner{vpc: i.vpc, private: addrField{kind: flowDst}}}
 			out = append(out, y)
 		}

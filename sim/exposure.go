@@ -114,11 +114,7 @@ func (e *Engine) everyInterface(side model.Side) *model.Selection {
 				}
 			}
 		case model.Destination:
-			for _, a := range m.Addresses {
-				if a.IP.IsValid() {
-					x.Addresses = append(x.Addresses, a.IP)
-				}
-			}
+			x.Addresses = e.network.ReceivingAddresses(m)
 		}
 		s.Ends = append(s.Ends, x)
 	}
