@@ -253,27 +253,3 @@ func balancerWord(r *resource, t ownerType) string {
 	}
 	return t.word
 }
-
-// inheritGlobals gives a SAM function what the template's Globals say of all.
-func (r *resource) inheritGlobals() {
-	globals := r.stack.template.root.path("Globals.Function.VpcConfig")
-	if r.typ != "AWS::Serverless::Function" || globals == nil || r.properties().get("VpcConfig") != nil {
-		return
-	}
-	p := &node{kind: mappingNode, at: r.at}
-	if own := r.properties(); own != nil && own.kind == mappingNode {
-		p.keys, p.items = slices.Clone(own.keys), slices.Clone(own.items)
-	}
-	p.keys = append(p.keys, &node{kind: scalarNode, text: "VpcConfig", at: globals.at})
-	p.items = append(p.items, globals)
-	n := *r.node
-	n.keys, n.items, n.index = nil, nil, nil
-	for i, k := range r.node.keys {
-		if k.text != "Properties" {
-			n.keys, n.items = append(n.keys, k), append(n.items, r.node.items[i])
-		}
-	}
-	n.keys = append(n.keys, &node{kind: scalarNode, text: "Properties", at: p.at})
-	n.items = append(n.items, p)
-	r.node = &n
-}
