@@ -25,6 +25,7 @@ type builder struct {
 	instances      map[model.InstanceID]*instance
 	elasticIPs     map[model.AllocationID]*elasticIP
 	databases      map[model.OwnerID]*database
+	managed        map[model.OwnerID]*managed
 
 	peerings             map[model.VPCPeeringConnectionID]*peering
 	transit              transit
@@ -54,6 +55,7 @@ func newBuilder() *builder {
 		instances:      map[model.InstanceID]*instance{},
 		elasticIPs:     map[model.AllocationID]*elasticIP{},
 		databases:      map[model.OwnerID]*database{},
+		managed:        map[model.OwnerID]*managed{},
 
 		peerings:        map[model.VPCPeeringConnectionID]*peering{},
 		transit:         newTransit(),
@@ -262,6 +264,7 @@ func (b *builder) link() {
 	b.linkScopes()
 	b.linkVPCAttributes()
 	b.linkOwners()
+	b.linkManaged()
 	b.linkEndpointInterfaces()
 	b.linkPeerings()
 	b.linkTransitGateways()

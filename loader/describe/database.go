@@ -11,6 +11,7 @@ import (
 type database struct {
 	model.Owner
 	zone    string
+	public  bool
 	groups  []model.SecurityGroupID
 	subnets []model.SubnetID
 }
@@ -40,6 +41,8 @@ func readDBInstance(r *reader) {
 					r.skip()
 				}
 			}
+		case "PubliclyAccessible":
+			d.public = r.boolean()
 		case "VpcSecurityGroups":
 			d.groups = pick[model.SecurityGroupID](r, "VpcSecurityGroupId")
 		case "DBSubnetGroup":
@@ -102,6 +105,8 @@ func (b *builder) linkDatabases() {
 			b.network.Owners[d.ID] = &d.Owner
 			list[0].Owner = model.OwnerRef{Kind: model.KindOwner, ID: string(d.ID)}
 			continue
+		} else if len(list) == 0 && b.standInForDatabase(d) {
+			continue
 		}
 		if unplaced.Count++; unplaced.Count == 1 {
 			unplaced.Provenance = d.Provenance
@@ -113,6 +118,34 @@ func (b *builder) linkDatabases() {
 	if unplaced.Count > 0 {
 		b.network.Unmodelled = append(b.network.Unmodelled, unplaced)
 	}
+}
+
+// standInForDatabase makes the interface of a database of which the snapshot has none, in
+// the one subnet of its group that is in its zone; false where that is not told, or where
+// some interface that AWS made there may be the database's.
+func (b *builder) standInForDatabase(d *database) bool {
+	var subnets []model.SubnetID
+	for _, id := range slices.Compact(slices.Sorted(slices.Values(d.subnets))) {
+		if s := b.network.Subnets[id]; s == nil || d.zone == "" || s.AvailabilityZone == d.zone {
+			subnets = append(subnets, id)
+		}
+	}
+	if len(subnets) != 1 || b.network.Subnets[subnets[0]] == nil {
+		return false
+	}
+	for _, i := range b.interfaces {
+		if i.Subnet == subnets[0] && i.RequesterManaged && sameSet(i.Groups, d.groups) {
+			return false
+		}
+	}
+	b.network.Owners[d.ID] = &d.Owner
+	for _, i := range b.standInFor(&d.Owner, model.KindOwner, subnets) {
+		i.Groups, i.PublicUnassigned = slices.Clone(d.groups), d.public // RDS-2
+		if len(d.groups) == 0 {
+			i.GroupsUnknown = &model.Unknown{Subject: d.Name, Attribute: "VpcSecurityGroups", Reason: "the snapshot does not give them", Provenance: d.Provenance}
+		}
+	}
+	return true
 }
 
 func sameSet[T ~string](a, b []T) bool {

@@ -33,6 +33,10 @@ func init() {
 		"VpcBlockPublicAccessOptions":    readBlockPublicAccess,
 		"VpcBlockPublicAccessExclusions": list("", readBlockPublicAccessExclusion),
 		"DBInstances":                    list("", readDBInstance),
+		"Functions":                      readFunctions,
+		"tasks":                          readTasks,
+		"services":                       readContainerServices,
+		"InstanceConnectEndpoints":       list("", readInstanceConnectEndpoint),
 		"Policy":                         readResourcePolicy,
 		"ResourcePolicy":                 readResourcePolicy,
 		"ARN":                            readSubjectARN,
@@ -122,13 +126,12 @@ func init() {
 		"CarrierGateways": unmodelled, "LocalGateways": unmodelled,
 		"RouteServers": unmodelled, "RouteServerPropagations": unmodelled, "RouteServerEndpoints": unmodelled,
 		"RouteServerPeers": unmodelled, "RouteServerAssociations": unmodelled,
-		"InstanceConnectEndpoints": unmodelled,
-		"ResolverEndpoints":        unmodelled, "ResolverRules": unmodelled, "ResolverRuleAssociations": unmodelled, "IpAddresses": unmodelled,
+		"ResolverEndpoints": unmodelled, "ResolverRules": unmodelled, "ResolverRuleAssociations": unmodelled, "IpAddresses": unmodelled,
 		"FirewallRuleGroups": unmodelled, "FirewallRules": unmodelled, "FirewallRuleGroupAssociations": unmodelled,
 		"FirewallConfigs": unmodelled, "Domains": unmodelled,
 		"DBClusters": unmodelled, "DBProxies": unmodelled, "CacheClusters": unmodelled, "ReplicationGroups": unmodelled,
 		"ServerlessCaches": unmodelled, "Clusters": unmodelled, "DomainStatusList": unmodelled, "MountTargets": unmodelled,
-		"Functions": unmodelled, "services": unmodelled, "tasks": unmodelled, "cluster": unmodelled, "nodegroup": unmodelled,
+		"cluster": unmodelled, "nodegroup": unmodelled,
 		"AutoScalingGroups": unmodelled, "LaunchTemplateVersions": unmodelled, "Items": unmodelled,
 		"VpcEncryptionControls": unmodelled,
 
@@ -143,7 +146,7 @@ func init() {
 		"directConnectGatewayAttachments": ignored, // the virtual interfaces tell what they are attached to
 		"VpcEndpointAssociations":         ignored, // DNS names of resource and service network endpoints
 		"UpdateToken":                     ignored, "CoreNetworks": ignored, "VpcOriginList": ignored, "ETag": ignored,
-		"resourceShares": ignored, "resourceShareAssociations": ignored,
+		"resourceShares": ignored, "failures": ignored, "resourceShareAssociations": ignored,
 	}
 }
 
@@ -156,7 +159,7 @@ var shared = map[string]bool{
 	"Snapshots": true, "Regions": true, "Hosts": true, "NextToken": true, "nextToken": true, "Marker": true, "NextMarker": true,
 	"ResponseMetadata": true, "status_code": true, "ARN": true, "VpcId": true, "PrefixListId": true, "Firewall": true, "Peerings": true,
 	"LoadBalancerArn": true, "LoadBalancerName": true, "TargetGroupArn": true, "TransitGatewayRouteTableId": true, "TransitGatewayPolicyTableId": true, "ETag": true,
-	"UpdateToken": true, "Addresses": true, "IpAddresses": true, "Accelerators": true,
+	"UpdateToken": true, "failures": true, "Addresses": true, "IpAddresses": true, "Accelerators": true,
 }
 
 // list reads a list of resources, each with read. A list is there even when it

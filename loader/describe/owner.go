@@ -50,7 +50,7 @@ var services = []service{
 	{kind: model.KindOwner, word: "dms", description: regexp.MustCompile(`^DMSNetworkInterface()`)},
 	{kind: model.KindOwner, word: "eks", description: regexp.MustCompile(`^Amazon EKS (.+)$`)},
 	{kind: model.KindOwner, word: "instance-connect-endpoint", types: []string{"ec2_instance_connect_endpoint"},
-		description: regexp.MustCompile(`^EC2 Instance Connect Endpoint (\S+)$`)},
+		description: regexp.MustCompile(`^EC2 Instance Connect Endpoint (?:Interface )?(\S+)$`)},
 	{kind: model.KindOwner, word: "client-vpn", description: regexp.MustCompile(`^ClientVPN Endpoint()`)},
 	{kind: model.KindOwner, word: "directory", description: regexp.MustCompile(`^AWS created network interface for directory (\S+)$`)},
 }
