@@ -138,6 +138,9 @@ func (g *Graph) MayReach(from, to Selection) bool {
 	if to.Kind == SelectPrefix && isLinkLocal(to.Prefix) {
 		return true // what answers there stands beside every interface (LL-1)
 	}
+	if to.Kind == SelectOutside && to.Outside.Kind == KindLatticeService {
+		return true // no route leads there, an association does (LAT-2)
+	}
 	targets := map[int64]bool{}
 	for _, n := range g.selected(to) {
 		targets[n.id] = true
