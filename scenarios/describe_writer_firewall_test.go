@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"fmt"
 	"net/netip"
 	"path/filepath"
 	"strings"
@@ -146,8 +147,8 @@ func rulesSource(g *model.FirewallRuleGroup) object {
 	}
 	if g.Stateful {
 		var lines []string
-		for _, r := range g.Rules {
-			lines = append(lines, r.Text)
+		for i := range g.Rules {
+			lines = append(lines, ruleLines(&g.Rules[i])...)
 		}
 		return object{"RulesString": strings.Join(lines, "\n")}
 	}
@@ -170,6 +171,29 @@ func rulesSource(g *model.FirewallRuleGroup) object {
 		rules = append(rules, object{"Priority": r.Priority, "RuleDefinition": object{"MatchAttributes": match, "Actions": r.Actions}})
 	}
 	return object{"StatelessRulesAndCustomActions": object{"StatelessRules": rules}}
+}
+
+// ruleLines is a stateful rule in Suricata's language: as written, or made of its
+// fields, a line for each name and each protocol that carries one.
+func ruleLines(r *model.StatefulRule) []string {
+	if r.Text != "" {
+		return []string{r.Text}
+	}
+	line := func(protocol, options string) string {
+		return fmt.Sprintf("%s %s %s %s -> %s %s (%ssid:1;)", r.Action, protocol, r.Source, r.SourcePort, r.Destination, r.DestinationPort, options)
+	}
+	if r.Hosts == nil {
+		return []string{line(r.Protocol, "")}
+	}
+	var lines []string
+	for _, host := range r.Hosts {
+		test := fmt.Sprintf("content:%q; startswith; endswith; ", host)
+		if strings.HasPrefix(host, ".") {
+			test = fmt.Sprintf("dotprefix; content:%q; endswith; ", host)
+		}
+		lines = append(lines, line("tls", "tls.sni; "+test), line("http", "http.host; "+test))
+	}
+	return lines
 }
 
 func addressDefinitions(ps []netip.Prefix) []object {

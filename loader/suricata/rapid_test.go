@@ -34,10 +34,16 @@ func drawRule(t *rapid.T) (model.StatefulRule, string) {
 		options = append(options, "flow:"+strings.Join(r.Flow, ","))
 	}
 	if r.Protocol == "tls" && rapid.Bool().Draw(t, "named") {
-		r.Hosts = []string{rapid.SampledFrom([]string{"a.example.com", ".example.com"}).Draw(t, "host")}
-		option := `tls.sni; content:"` + r.Hosts[0] + `"; startswith; endswith`
+		r.Hosts = []string{rapid.SampledFrom([]string{"a.example.com", ".example.com", "*.example.com", "a.*", "*example*"}).Draw(t, "host")}
+		option := `tls.sni; content:"` + strings.Trim(r.Hosts[0], "*") + `"`
 		if r.Hosts[0][0] == '.' {
-			option = `tls.sni; dotprefix; content:"` + r.Hosts[0] + `"; nocase; endswith`
+			option = `tls.sni; dotprefix; content:"` + r.Hosts[0] + `"; nocase`
+		}
+		if !strings.HasPrefix(r.Hosts[0], "*") && r.Hosts[0][0] != '.' {
+			option += "; startswith"
+		}
+		if !strings.HasSuffix(r.Hosts[0], "*") {
+			option += "; endswith"
 		}
 		options = append(options, option)
 	}
