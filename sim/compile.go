@@ -3,7 +3,6 @@ package sim
 import (
 	"fmt"
 	"net/netip"
-	"slices"
 	"sync"
 
 	"github.com/vpcwalk/vpcwalk/model"
@@ -189,85 +188,6 @@ func (e *Engine) compileFilters() {
 	}
 }
 
-func (e *Engine) compileSubnets() {
-	main := map[model.VPCID]model.RouteTableID{}
-	for _, m := range model.Sorted(e.network.RouteTables) {
-		e.tables[m.ID] = &routeTable{
-			comp: e.component(model.KindRouteTable, string(m.ID), &m.Meta), vpc: e.vpc(m.VPC), where: m.Provenance, unknown: m.RoutesUnknown,
-		}
-		if m.Main {
-			main[m.VPC] = m.ID
-		}
-	}
-	byDefault := map[model.VPCID]model.NetworkACLID{}
-	for _, m := range model.Sorted(e.network.NetworkACLs) {
-		if m.IsDefault {
-			byDefault[m.VPC] = m.ID
-		}
-	}
-	for _, m := range model.Sorted(e.network.Subnets) {
-		sn := &subnet{
-			comp: e.component(model.KindSubnet, string(m.ID), &m.Meta), model: m, vpc: e.vpc(m.VPC),
-			cidrs: packet.Prefixes(m.CIDRs), router: routerAddrs(m.CIDRs),
-		}
-		sn.exempt = sn.exemptAddrs()
-		table, acl := m.RouteTable, m.NetworkACL
-		if table == "" {
-			table = main[m.VPC] // SUB-7, SUB-13
-		}
-		if acl == "" {
-			acl = byDefault[m.VPC] // SUB-8
-		}
-		sn.table, sn.nacl = e.tables[table], e.acls[acl]
-		if sn.table == nil || m.RouteTableUnknown != nil {
-			sn.table = sn.unknownTable(e, string(table))
-		}
-		if sn.nacl == nil || m.NetworkACLUnknown != nil {
-			sn.nacl = sn.unknownACL(e, string(acl))
-		}
-		e.subnets[m.ID] = sn
-		sn.vpc.subnets = append(sn.vpc.subnets, sn)
-	}
-}
-
-// unknownTable stands for a route table that the input does not give.
-func (sn *subnet) unknownTable(e *Engine, id string) *routeTable {
-	u := sn.model.RouteTableUnknown
-	if u == nil {
-		u = sn.gap(model.KindRouteTable, id)
-	}
-	if id == "" {
-		id = "route table of " + sn.comp.ID
-	}
-	return &routeTable{comp: Component{ID: id, Type: model.KindRouteTable}, vpc: sn.vpc, unknown: u}
-}
-
-// unknownACL stands for a network ACL that the input does not give.
-func (sn *subnet) unknownACL(e *Engine, id string) *networkACL {
-	u := sn.model.NetworkACLUnknown
-	if u == nil {
-		u = sn.gap(model.KindNetworkACL, id)
-	}
-	if id == "" {
-		id = "network ACL of " + sn.comp.ID
-	}
-	return &networkACL{comp: Component{ID: id, Type: model.KindNetworkACL}, unknown: u, vague: true}
-}
-
-// gap tells why a kind of resource is not known for the subnet.
-func (sn *subnet) gap(k model.Kind, id string) *model.Unknown {
-	if u := sn.vpc.model.Missing[k]; u != nil {
-		return u
-	}
-	if id != "" {
-		return missing(k, id, &sn.model.Meta)
-	}
-	return &model.Unknown{
-		Subject: sn.comp.ID, Attribute: string(k), Provenance: sn.model.Provenance,
-		Reason: "it has none of its own, and the one that its VPC falls back on is not given",
-	}
-}
-
 func (e *Engine) compileInterfaces() {
 	for _, m := range model.Sorted(e.network.Interfaces) {
 		e.interfaces[m.ID] = e.compileInterface(m)
@@ -311,17 +231,6 @@ func (e *Engine) groupsByID(ids []model.SecurityGroupID, v *vpc, of *model.Meta)
 	return out
 }
 
-// unknownSubnet stands for a subnet that an interface names and nothing gives.
-func (e *Engine) unknownSubnet(m *model.Interface) *subnet {
-	s := &model.Subnet{ID: m.Subnet, VPC: m.VPC, Meta: model.Meta{Provenance: m.Provenance}}
-	s.CIDRsUnknown = missing(model.KindSubnet, string(m.Subnet), &m.Meta)
-	sn := &subnet{comp: Component{ID: string(m.Subnet), Type: model.KindSubnet}, model: s, vpc: e.vpc(m.VPC)}
-	sn.exempt = sn.exemptAddrs()
-	sn.table, sn.nacl = sn.unknownTable(e, ""), sn.unknownACL(e, "")
-	e.subnets[m.Subnet] = sn
-	return sn
-}
-
 func (e *Engine) owner(ref model.OwnerRef) owner {
 	o := owner{kind: ref.Kind, id: ref.ID}
 	if ref.Kind == model.KindOwner && e.network.LoadBalancers[model.OwnerID(ref.ID)] != nil {
@@ -348,137 +257,6 @@ func (i *networkInterface) whyDead() *deadInterface {
 		return &deadInterface{comp, fmt.Sprintf("instance %s is %s, so its interfaces carry nothing", comp.named(), o.State)}
 	case i.model.Detached:
 		return &deadInterface{i.comp, fmt.Sprintf("interface %s is attached to nothing, so it carries nothing", i.comp.named())}
-	}
-	return nil
-}
-
-func (e *Engine) compileGateways() {
-	for _, m := range model.Sorted(e.network.InternetGateways) {
-		if m.VPC != "" {
-			v := e.vpc(m.VPC)
-			v.igw = &internetGateway{comp: e.component(model.KindInternetGateway, string(m.ID), &m.Meta), model: m, vpc: v}
-		}
-	}
-	for _, m := range model.Sorted(e.network.EgressOnlyInternetGateways) {
-		if m.VPC != "" {
-			v := e.vpc(m.VPC)
-			v.eigw = &egressOnlyInternetGateway{comp: e.component(model.KindEgressOnlyInternetGateway, string(m.ID), &m.Meta), model: m, vpc: v}
-		}
-	}
-	for _, m := range model.Sorted(e.network.VPCEndpoints) {
-		if m.Type == model.GatewayEndpoint {
-			e.endpoints[m.ID] = &gatewayEndpoint{comp: e.component(model.KindVPCEndpoint, string(m.ID), &m.Meta), model: m, vpc: e.vpc(m.VPC)}
-		}
-	}
-	e.compileFirewalls()
-	e.compileGatewayLoadBalancerEndpoints()
-	e.inferInternetGateways()
-	for _, m := range model.Sorted(e.network.NATGateways) {
-		n := &natGateway{comp: e.component(model.KindNATGateway, string(m.ID), &m.Meta), model: m, vpc: e.vpc(m.VPC)}
-		if m.Subnet != "" {
-			n.subnet = e.subnets[m.Subnet]
-			if n.subnet == nil {
-				n.subnet = e.unknownSubnet(&model.Interface{Subnet: m.Subnet, VPC: m.VPC, Meta: m.Meta})
-			}
-			n.table = n.subnet.table
-		} else {
-			n.table = e.regionalTable(n)
-		}
-		e.nats[m.ID] = n
-	}
-	for _, m := range model.Sorted(e.network.RouteTables) {
-		for _, g := range m.Gateways {
-			if v := e.vpc(m.VPC); v.igw != nil && v.igw.comp.ID == g {
-				v.igw.table = e.tables[m.ID]
-				v.igw.table.gateway = true
-			}
-		}
-	}
-}
-
-// inferInternetGateways makes the internet gateways that an input without them
-// names in active routes: an active route says that the gateway is attached
-// (RT-10).
-func (e *Engine) inferInternetGateways() {
-	for _, m := range model.Sorted(e.network.RouteTables) {
-		for _, r := range m.Routes {
-			id := model.InternetGatewayID(r.Target.ID)
-			if r.Target.Kind != model.KindInternetGateway || r.State != model.RouteActive || e.network.InternetGateways[id] != nil {
-				continue
-			}
-			if v := e.vpc(m.VPC); v.igw == nil {
-				g := &model.InternetGateway{ID: id, VPC: m.VPC, Meta: model.Meta{Provenance: r.Provenance}}
-				v.igw = &internetGateway{comp: Component{ID: string(id), Type: model.KindInternetGateway}, model: g, vpc: v, inferred: true}
-			}
-		}
-	}
-}
-
-// regionalTable is a regional NAT gateway's own route table (RNAT-2): the one it
-// names, or what AWS makes, a default route to the VPC's internet gateway.
-func (e *Engine) regionalTable(n *natGateway) *routeTable {
-	if n.model.RouteTable != "" {
-		if t := e.tables[n.model.RouteTable]; t != nil {
-			return t
-		}
-		return &routeTable{
-			comp: Component{ID: string(n.model.RouteTable), Type: model.KindRouteTable}, vpc: n.vpc,
-			unknown: missing(model.KindRouteTable, string(n.model.RouteTable), &n.model.Meta),
-		}
-	}
-	m := &model.RouteTable{VPC: n.model.VPC, Routes: localRoutes(n.vpc.model)}
-	if n.vpc.igw != nil {
-		m.Routes = append(m.Routes, model.Route{
-			Prefix: anyPrefix, State: model.RouteActive, Provenance: n.model.Provenance,
-			Target: model.Target{Kind: model.KindInternetGateway, ID: n.vpc.igw.comp.ID},
-		})
-	}
-	t := &routeTable{comp: Component{ID: "route table of " + n.comp.ID, Type: model.KindRouteTable}, vpc: n.vpc, where: n.model.Provenance}
-	t.fill(e, m)
-	return t
-}
-
-func localRoutes(v *model.VPC) []model.Route {
-	var out []model.Route
-	for _, p := range v.CIDRs {
-		out = append(out, model.Route{Prefix: p, Target: model.LocalTarget, Origin: model.CreateRouteTable, State: model.RouteActive, Provenance: v.Provenance})
-	}
-	return out
-}
-
-func (e *Engine) compileRoutes() {
-	made, propagated := e.endpointRoutes(), e.propagatedRoutes()
-	for _, m := range model.Sorted(e.network.RouteTables) {
-		if routes := slices.Concat(made[m.ID], propagated[m.ID]); routes != nil {
-			all := *m
-			all.Routes = append(slices.Clone(m.Routes), routes...)
-			m = &all
-		}
-		e.tables[m.ID].fill(e, m)
-	}
-	for _, v := range e.vpcList {
-		if v.igw == nil || v.igw.table == nil {
-			continue
-		}
-		v.igw.findPools()
-		for _, sn := range v.subnets {
-			sn.redirected4, sn.redirected6 = v.igw.table.redirects(sn, false), v.igw.table.redirects(sn, true)
-		}
-	}
-}
-
-// redirects gives the route of a gateway's table that sends what comes in for
-// the subnet, by one IP version, elsewhere than to it (GRT-7).
-func (t *routeTable) redirects(sn *subnet, v6 bool) *route {
-	for _, p := range sn.model.CIDRs {
-		if p.Addr().Is6() != v6 {
-			continue
-		}
-		if i, ok := t.lookup.Lookup(p.Addr()); ok {
-			if r := t.entries[i].winners[0]; !r.model.Target.IsLocal() {
-				return r
-			}
-		}
 	}
 	return nil
 }
