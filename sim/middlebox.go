@@ -126,14 +126,14 @@ func (i *networkInterface) translate(w *walk, s state) outcome {
 	if _, again := s.translation(i); again {
 		return w.drop(s, evidence{code: Loop, at: i.comp, where: i.model.Provenance, words: loopWords})
 	}
-	own := i.model.Primary(false).IP
-	if !own.IsValid() || s.choices == packet.Choices {
+	own, ok := i.addressField(false)
+	if !ok || s.choices == packet.Choices {
 		return w.lostTrack(s, evidence{code: NotModelled, at: i.comp, isGap: true, where: i.model.Provenance,
 			words: say("its translation cannot be followed", "give the instance a fixed address")})
 	}
 	s.conn = &crossing{before: s.conn, leg: s.leg, translator: i, header: s.hdr}
 	s.pickPort(packet.PortRange(1024, 65535))
-	s.hdr.src = addrField{kind: constAddr, addr: own}
+	s.hdr.src = own
 	if w.record {
 		s.hop(hop{at: i.comp, action: ActionTranslate, words: sourceNATWords})
 	}
