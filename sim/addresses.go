@@ -34,8 +34,14 @@ func (e *Engine) compileAddresses() {
 	for _, m := range nats {
 		e.nats[m.ID].takeGivenAddresses() // all of them before any spare one is found
 	}
+	free := map[*subnet]packet.Addrs{}
 	for _, m := range nats {
-		e.compileNATAddresses(e.nats[m.ID])
+		if sn := e.nats[m.ID].subnet; sn != nil {
+			free[sn] = (&networkInterface{subnet: sn}).free(false)
+		}
+	}
+	for _, m := range nats {
+		e.compileNATAddresses(e.nats[m.ID], free)
 	}
 	for _, v := range e.vpcList {
 		slices.SortFunc(v.blocks, func(a, b addressBlock) int { return a.addrs.Lo.Compare(b.addrs.Lo) })
@@ -159,20 +165,27 @@ func normal(s packet.Addrs) packet.Addrs {
 	return packet.Merge(s)
 }
 
-// compileNATAddresses gives a NAT gateway its addresses. Private ones that are not
-// known yet are free ones of its subnet: what filters there look at is the subnet.
-func (e *Engine) compileNATAddresses(n *natGateway) {
+// compileNATAddresses gives a NAT gateway its addresses. For a private one that is
+// not known a free one is picked, which stands for all that were free in its subnet;
+// for a regional gateway, which has none, for any of the VPC.
+func (e *Engine) compileNATAddresses(n *natGateway, free map[*subnet]packet.Addrs) {
+	stands := &spareAddress{of: n.comp, addrs: n.vpc.cidrs.And(packet.AllIPv4)}
+	if n.subnet != nil {
+		stands.addrs = free[n.subnet]
+	}
 	given := n.model.Addresses
 	if len(given) == 0 {
 		given = []model.NATGatewayAddress{{}}
 	}
 	for _, a := range given {
+		to := natAddress{private: a.Private, public: a.Public}
 		if !a.Private.IsValid() {
 			if a.Private = n.spare(); !a.Private.IsValid() {
 				continue
 			}
+			to.private, to.spare = a.Private, stands
 		}
-		n.addresses = append(n.addresses, natAddress{a.Private, a.Public})
+		n.addresses = append(n.addresses, to)
 		n.vpc.owners[a.Private] = n
 		if a.Public.IsValid() {
 			e.public[a.Public] = &publicOwner{vpc: n.vpc, private: addrField{kind: constAddr, addr: a.Private}}

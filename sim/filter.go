@@ -92,6 +92,11 @@ func (f addrField) unknownAt(r ruleRef) *model.Unknown {
 	if f.kind == ofService {
 		return f.service.unknown(r)
 	}
+	if f.spare != nil {
+		return &model.Unknown{
+			Subject: f.spare.of.named(), Attribute: "private address", Reason: "the input does not tell it, and " + r.text() + " is for some that it may be only", Provenance: r.where(),
+		}
+	}
 	if f.kind == poolAddr {
 		return &model.Unknown{
 			Subject: f.pool.of.label(), Attribute: "private address", Reason: "not fixed yet, and " + r.text() + " is for some that it may get only", Provenance: r.where(),

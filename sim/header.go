@@ -25,6 +25,9 @@ type addrField struct {
 	addr  netip.Addr   // constAddr
 	owner *publicOwner // somePublicIP4
 	pool  *addressPool // poolAddr
+	// spare is what the address stands for where it was picked for one that is not
+	// known yet (constAddr): it leads there and back, rules may be for some only.
+	spare *spareAddress
 	// service is whose address it is, for ofService; also beside an address that
 	// is known.
 	service *serviceAddress
@@ -46,6 +49,13 @@ const (
 // design does not tell which.
 type addressPool struct {
 	of    *networkInterface
+	addrs packet.Addrs
+}
+
+// spareAddress are the addresses of which a NAT gateway will have one, or has one
+// that the design does not tell.
+type spareAddress struct {
+	of    Component
 	addrs packet.Addrs
 }
 
@@ -96,6 +106,9 @@ func (f addrField) in(b *packet.Box, s packet.Addrs) match {
 		b.Dst = b.Dst.And(embed(s))
 		return yesUnlessEmpty(b.Dst)
 	case constAddr:
+		if f.spare != nil {
+			return someOf(f.spare.addrs, s)
+		}
 		if s.Contains(f.addr) {
 			return yes
 		}

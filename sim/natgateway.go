@@ -22,7 +22,15 @@ type natGateway struct {
 
 // natAddress is a private address and the public one that an internet gateway
 // makes of it: not valid while it is not known, and for a private gateway.
-type natAddress struct{ private, public netip.Addr }
+type natAddress struct {
+	private, public netip.Addr
+	spare           *spareAddress // set where the private one is not known and was picked
+}
+
+// field shows the private address in a header.
+func (a natAddress) field() addrField {
+	return addrField{kind: constAddr, addr: a.private, spare: a.spare}
+}
 
 func (n *natGateway) component() Component { return n.comp }
 func (n *natGateway) home() *subnet        { return n.subnet }
@@ -69,19 +77,19 @@ func (n *natGateway) receive(w *walk, s state) outcome {
 // RNAT-6). Addresses with one fate are told of once.
 func (n *natGateway) translateToAny(w *walk, s state) outcome {
 	if len(n.addresses) == 0 {
-		return n.translate(w, s, netip.Addr{})
+		return n.translate(w, s, addrField{kind: constAddr})
 	}
-	ways := []outcome{n.translate(w, s, n.addresses[0].private)}
+	ways := []outcome{n.translate(w, s, n.addresses[0].field())}
 	for _, a := range n.addresses[1:] {
 		quiet := *w
 		quiet.record = false
-		o := n.translate(&quiet, s, a.private)
+		o := n.translate(&quiet, s, a.field())
 		if w.arrivals = quiet.arrivals; o.whole.equal(ways[0].whole) {
 			continue
 		}
 		if w.record {
 			w.assume("NAT-14", "AWS picks one of the addresses of "+n.comp.named()+" for each connection")
-			o = n.translate(w, s, a.private)
+			o = n.translate(w, s, a.field())
 		}
 		ways = append(ways, o)
 	}
@@ -140,7 +148,7 @@ func (n *natGateway) checkZone(w *walk, s *state) {
 
 // translate gives the packet a private address of the gateway and a port that it
 // picks (NAT-5, NAT-6), and routes it on.
-func (n *natGateway) translate(w *walk, s state, from netip.Addr) outcome {
+func (n *natGateway) translate(w *walk, s state, from addrField) outcome {
 	if _, again := s.translation(n); again {
 		return w.drop(s, evidence{code: Loop, at: n.comp, where: n.model.Provenance, words: loopWords})
 	}
@@ -150,7 +158,7 @@ func (n *natGateway) translate(w *walk, s state, from netip.Addr) outcome {
 	}
 	s.conn = &crossing{before: s.conn, leg: s.leg, translator: n, header: s.hdr}
 	s.pickPort(packet.PortRange(1024, 65535))
-	s.hdr.src = addrField{kind: constAddr, addr: from}
+	s.hdr.src = from
 	if s.hdr.v6 {
 		s.hdr.v6, s.hdr.nat64 = false, true
 		s.hdr.dst = addrField{kind: flowDst4}
@@ -158,7 +166,11 @@ func (n *natGateway) translate(w *walk, s state, from netip.Addr) outcome {
 	s.mediated = true
 	s.via, s.transit = nil, nil
 	if w.record {
-		s.hop(hop{at: n.comp, action: ActionTranslate, words: sourceNATWords})
+		words := sourceNATWords
+		if from.spare != nil {
+			words = spareSourceWords
+		}
+		s.hop(hop{at: n.comp, action: ActionTranslate, words: words})
 	}
 	return n.send(w, s)
 }
@@ -215,6 +227,10 @@ func (n *natGateway) replyWords(_ *Engine, c Component, h Header) (string, strin
 func (n *natGateway) privateWords(_ *Engine, c Component, h Header) (string, string) {
 	return fmt.Sprintf("%s sends from %s and is a private NAT gateway, for which internet gateway %s does not translate", n.comp.named(), h.SourceIP, c.named()),
 		"route the internet through a public NAT gateway"
+}
+
+func spareSourceWords(_ *Engine, _ Component, h Header) (string, string) {
+	return "source becomes " + h.SourceIP + ", one that it may have, port " + h.SourcePort, ""
 }
 
 func natInboundWords(_ *Engine, c Component, _ Header) (string, string) {
