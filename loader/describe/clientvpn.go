@@ -211,26 +211,32 @@ func readClientVPNAuthorization(r *reader) {
 	})
 }
 
-// linkClientVPN joins the calls of each endpoint. One of which the snapshot lacks
-// any is left out: what its clients reach is unknown.
+// linkClientVPN joins the calls of each endpoint. One without its target networks is left
+// out: what its clients reach is unknown.
 func (b *builder) linkClientVPN() {
 	only := len(b.network.ClientVPNEndpoints) == 1
 	for _, e := range model.Sorted(b.network.ClientVPNEndpoints) {
 		c := b.clientVPN(string(e.ID))
+		var gaps [len(clientVPNCalls)]*model.Unknown
 		var lacking []string
 		for i, call := range clientVPNCalls {
 			needless := i == clientVPNNetworks && e.TransitGateway != "" // CVPN-10
 			if !needless && !c.told[i] && !(b.clientVPNGiven[i] && only) {
 				lacking = append(lacking, call)
+				gaps[i] = &model.Unknown{Subject: string(e.ID), Provenance: e.Provenance, Attribute: strings.TrimPrefix(call, "describe-client-vpn-"),
+					Reason: "the snapshot does not have them; run aws ec2 " + call + " --client-vpn-endpoint-id " + string(e.ID)}
 			}
 		}
 		if lacking != nil {
 			b.report(model.Diagnostic{Severity: model.Warning, Resource: string(e.ID), Provenance: e.Provenance,
 				Summary: "the Client VPN endpoint " + string(e.ID) + " is given in part; what its clients reach is unknown",
 				Detail:  "Run aws ec2 " + strings.Join(lacking, ", ") + " with --client-vpn-endpoint-id " + string(e.ID) + "."})
+		}
+		if gaps[clientVPNNetworks] != nil {
 			delete(b.network.ClientVPNEndpoints, e.ID)
 			continue
 		}
+		e.RoutesUnknown, e.AuthorizationUnknown = gaps[clientVPNRoutes], gaps[clientVPNAuthorizations]
 		slices.SortStableFunc(c.networks, func(x, y model.ClientVPNNetwork) int { return cmp.Compare(x.Subnet, y.Subnet) })
 		slices.SortStableFunc(c.routes, func(x, y model.ClientVPNRoute) int {
 			return cmp.Or(netip.Prefix.Compare(x.Prefix, y.Prefix), cmp.Compare(x.Subnet, y.Subnet))

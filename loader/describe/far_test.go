@@ -168,9 +168,17 @@ func TestClientVPNInPart(t *testing.T) {
 	const endpoint = `{"ClientVpnEndpoints": [{"ClientVpnEndpointId": "cvpn-endpoint-1", "ClientCidrBlock": "172.31.0.0/16", "VpcId": "vpc-1"}`
 	const parts = `"ClientVpnTargetNetworks": [], "Routes": []`
 	n, _ := read(t, endpoint+`], `+parts+`}`)
-	assert.Empty(t, n.ClientVPNEndpoints)
+	if assert.Len(t, n.ClientVPNEndpoints, 1) {
+		e := n.ClientVPNEndpoints["cvpn-endpoint-1"]
+		assert.NotNil(t, e.AuthorizationUnknown, "nobody listed the authorization rules")
+		assert.Nil(t, e.RoutesUnknown)
+	}
 	n, _ = read(t, endpoint+`], `+parts+`, "AuthorizationRules": []}`)
-	assert.Len(t, n.ClientVPNEndpoints, 1, "there is no other that they could be of")
+	if assert.Len(t, n.ClientVPNEndpoints, 1) {
+		assert.Nil(t, n.ClientVPNEndpoints["cvpn-endpoint-1"].AuthorizationUnknown, "there is no other that they could be of")
+	}
+	n, _ = read(t, endpoint+`], "Routes": [], "AuthorizationRules": []}`)
+	assert.Empty(t, n.ClientVPNEndpoints, "where its clients land is not known")
 	n, _ = read(t, endpoint+`, {"ClientVpnEndpointId": "cvpn-endpoint-2", "VpcId": "vpc-1"}], `+parts+`, "AuthorizationRules": []}`)
 	assert.Empty(t, n.ClientVPNEndpoints)
 }
@@ -178,4 +186,47 @@ func TestClientVPNInPart(t *testing.T) {
 func TestSniffLattice(t *testing.T) {
 	assert.True(t, describe.Sniff([]byte(`{"name": "a", "arn": "arn:aws:vpc-lattice:us-east-1:111111111111:service/svc-1"}`)))
 	assert.False(t, describe.Sniff([]byte(`{"name": "a", "arn": "arn:aws:s3:::bucket"}`)))
+}
+
+// What the service's side says of a connection counts where the consumer's is older
+// (IFEP-11).
+func TestEndpointConnectionState(t *testing.T) {
+	for state, want := range map[string]bool{"available": true, "Available": true, "pendingAcceptance": false, "rejected": false, "": true} {
+		n, _ := read(t, `{"VpcEndpoints": [{"VpcEndpointId": "vpce-1", "VpcEndpointType": "Interface", "VpcId": "vpc-1", "State": "available", "SubnetIds": []}],
+			"VpcEndpointConnections": [{"ServiceId": "vpce-svc-1", "VpcEndpointId": "vpce-1", "VpcEndpointState": "`+state+`"}]}`)
+		assert.Equal(t, want, n.VPCEndpoints["vpce-1"].Available, state)
+		assert.Equal(t, model.VPCEndpointServiceID("vpce-svc-1"), n.VPCEndpoints["vpce-1"].EndpointService)
+	}
+}
+
+// Of listeners nobody asked for the rules of, the default action is all there is; where
+// some were asked for, the others may have rules (ELB-5).
+func TestListenersWithoutRules(t *testing.T) {
+	const arn = "arn:aws:elasticloadbalancing:eu-west-1:111111111111:"
+	snapshot := func(action, rules string) model.Listener {
+		n, _ := read(t, `{"LoadBalancers": [{"LoadBalancerArn": "`+arn+`loadbalancer/app/a/1", "LoadBalancerName": "a", "Type": "application", "VpcId": "vpc-1", "SecurityGroups": []}],
+			"Listeners": [{"ListenerArn": "`+arn+`listener/app/a/1/2", "LoadBalancerArn": "`+arn+`loadbalancer/app/a/1", "Port": 80, "Protocol": "HTTP", "DefaultActions": [`+action+`]}]`+rules+`}`)
+		return n.LoadBalancers["app/a/1"].Listeners[0]
+	}
+	const forward = `{"Type": "forward", "TargetGroupArn": "` + arn + `targetgroup/t/3"}`
+	l := snapshot(forward, "")
+	assert.True(t, l.DefaultAlone)
+	assert.Nil(t, l.Unknown)
+	l = snapshot(forward, `, "Rules": [{"RuleArn": "`+arn+`listener-rule/app/other/1/2/3", "Actions": []}]`)
+	assert.False(t, l.DefaultAlone)
+	assert.NotNil(t, l.Unknown)
+	l = snapshot(`{"Type": "fixed-response"}`, "")
+	assert.False(t, l.DefaultAlone)
+	assert.NotNil(t, l.Unknown, "what answers by itself mostly has rules that forward")
+}
+
+// A policy table's rule may say * for any block (TGW-21).
+func TestPolicyRuleForAnyBlock(t *testing.T) {
+	n, ds := read(t, `{"TransitGatewayPolicyTables": [{"TransitGatewayPolicyTableId": "tgw-ptb-1", "TransitGatewayId": "tgw-1"}], "TransitGatewayPolicyTableId": "tgw-ptb-1",
+		"TransitGatewayPolicyTableEntries": [{"PolicyRuleNumber": "10", "PolicyRule": {"SourceCidrBlock": "*", "DestinationCidrBlock": "10.2.0.0/16", "Protocol": "*"}, "TargetRouteTableId": "tgw-rtb-1"}]}`)
+	assert.False(t, ds.HasErrors(), ds)
+	if rules := n.TransitGatewayPolicyTables["tgw-ptb-1"].Rules; assert.Len(t, rules, 1) {
+		assert.False(t, rules[0].Source.IsValid())
+		assert.Equal(t, "10.2.0.0/16", rules[0].Destination.String())
+	}
 }

@@ -150,6 +150,10 @@ func (b *builder) linkLattice() {
 	}
 	for _, id := range sortedIDs(s.vpcs) {
 		a := s.vpcs[id]
+		v := s.networks[a.network]
+		if v == nil {
+			continue
+		}
 		if !a.groups {
 			b.report(model.Diagnostic{Severity: model.Warning, Rule: "LAT-3", Resource: id, Provenance: a.place,
 				Summary: "the groups of the service network association " + id + " are not told; what they let in is unknown",
@@ -157,13 +161,13 @@ func (b *builder) linkLattice() {
 			a.GroupsUnknown = &model.Unknown{Subject: id, Attribute: "securityGroupIds", Provenance: a.place,
 				Reason: "the snapshot does not have them; run aws vpc-lattice get-service-network-vpc-association --service-network-vpc-association-identifier " + id}
 		}
-		v := s.networks[a.network]
 		v.VPCs = append(v.VPCs, a.ServiceNetworkVPC)
 	}
 	for _, id := range sortedIDs(s.members) {
 		m := s.members[id]
 		v := s.networks[m.network]
 		switch {
+		case v == nil:
 		case m.service != "":
 			v.seenServices++
 			if m.active {
@@ -195,7 +199,7 @@ func (b *builder) linkLattice() {
 // another account that are shared with this one.
 func (s *lattice) nameNetworks() {
 	name := func(id model.ServiceNetworkID, at model.Provenance) {
-		if s.networks[id] == nil {
+		if id != "" && s.networks[id] == nil {
 			v := &latticeNetwork{named: true}
 			v.ID, v.Provenance = id, at
 			s.networks[id] = v

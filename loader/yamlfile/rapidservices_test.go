@@ -139,8 +139,9 @@ func (w *world) private() {
 	}
 	for range rapid.IntRange(0, 1).Draw(t, "service networks") {
 		s := &model.ServiceNetwork{ID: model.ServiceNetworkID(w.id("sn")), Meta: w.meta(), Services: some(w, n.LatticeServices, "svc-gone"), Resources: some(w, n.ResourceConfigurations, "rcfg-gone")}
+		s.Unknown = w.gap(string(s.ID))
 		for _, v := range some(w, n.VPCs, "vpc-gone") {
-			x := model.ServiceNetworkVPC{VPC: v, Groups: some(w, n.SecurityGroups, "sg-gone")}
+			x := model.ServiceNetworkVPC{VPC: v, Groups: some(w, n.SecurityGroups, "sg-gone"), GroupsUnknown: w.gap(string(s.ID))}
 			x.State, x.Active = w.state("ACTIVE")
 			s.VPCs = append(s.VPCs, x)
 		}
