@@ -183,6 +183,7 @@ func (s *state) middleboxes(leg model.Leg) []middlebox {
 func (s *state) split(field addrField, to packet.Addrs) (in, out state) {
 	in, out = *s, *s
 	b := packet.All
+	field.spare = nil
 	switch field.in(&b, to) {
 	case yes:
 		in.flows, out.flows = s.flows.AndBox(&b), s.flows.SubBox(&b)
