@@ -115,6 +115,8 @@ func (c connection) preserving(w *walk, s state, t *target) outcome {
 		w.deny(&s, evidence{code: ELBv2SourceAddressPreservation, at: c.lb.comp, flows: s.flows, where: c.lb.model.Provenance, words: words})
 	}
 	switch i := t.iface; {
+	case !c.joins(t) && c.untoldVPC(t) != nil:
+		w.doubt(&s, gapEvidence(c.lb.comp, sideless, UnknownResource, c.untoldVPC(t), s.flows))
 	case !c.joins(t):
 		restricted(c.farTargetWords(t))
 	case i != nil && (i.owner.kind == model.KindVPCEndpoint || i.isNetworkLoadBalancer()): // NLB-10
@@ -153,6 +155,15 @@ func (n *balancerNode) straightBack(w *walk, s state, from *networkInterface) ou
 	}
 	o, _ := n.answer(w, s)
 	return o
+}
+
+// untoldVPC is what is not known of a VPC that the design only names, the node's or
+// the target's: they may be one, or peers. It is nil where both are given.
+func (n *balancerNode) untoldVPC(t *target) *model.Unknown {
+	if u := n.i.vpc.model.Missing[model.KindVPC]; u != nil || t.iface == nil {
+		return u
+	}
+	return t.iface.vpc.model.Missing[model.KindVPC]
 }
 
 // joins reports whether a target is in the balancer's VPC or in one that is peered

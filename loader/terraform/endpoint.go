@@ -17,7 +17,8 @@ var endpointTypes = map[string]model.VPCEndpointType{
 // written. Its route and interfaces follow in linkEndpoints.
 func readVPCEndpoint(b body) {
 	e := &model.VPCEndpoint{ID: model.VPCEndpointID(b.r.id()), Meta: b.meta(), VPC: b.vpc("vpc_id"), Service: b.str("service_name"),
-		State: cmp.Or(b.str("state"), "available"), PrivateDNSEnabled: b.boolean("private_dns_enabled"), Policy: b.str("policy")}
+		State: cmp.Or(b.str("state"), "available"), PrivateDNSEnabled: b.boolean("private_dns_enabled")}
+	b.endpointPolicy(e)
 	if old := b.network.VPCEndpoints[e.ID]; old != nil {
 		return
 	}

@@ -23,31 +23,37 @@ var (
 	otherwise = regexp.MustCompile(`!=|\?|!\s*contains|setsubtract`)
 )
 
-// inItsPlace tells which of a firewall's endpoints an attribute means. It is nil
-// where nothing tells.
+// inItsPlace tells which of several endpoints an attribute of a route means: those
+// that routes may lead to, and of a firewall's the one in its place. It is nil where
+// that leaves them all.
 func (b body) inItsPlace(name string) func(candidate) bool {
-	found := b.candidates(name, wantVPCE).found
+	all := b.candidates(name, wantVPCE).found
+	found := rest(all, b.takesRoutes)
+	var routable func(candidate) bool
+	if len(found) < len(all) {
+		routable = b.takesRoutes
+	}
 	ofFirewall := func(c candidate) bool { return strings.Contains(c.kind(), "aws_networkfirewall_") }
 	if len(found) < 2 || slices.ContainsFunc(found, func(c candidate) bool { return !ofFirewall(c) }) {
-		return nil
+		return routable
 	}
 	e := b.expression(name)
 	if e == nil || e.ExpressionData == nil || slices.ContainsFunc(b.sources.values(b.r, name), otherwise.MatchString) {
-		return nil
+		return routable
 	}
 	references := e.References
 	if b.whole != nil && len(b.siblings) > 1 {
 		if references = b.sources.nested(b, name); references == nil {
-			return nil // those of all blocks together
+			return routable // those of all blocks together
 		}
 	}
 	subnet, zone := b.namedPlace(name, references)
 	if subnet == "" && zone == "" {
-		return nil
+		return routable
 	}
 	fits := func(c candidate) bool {
 		m := b.network.VPCEndpoints[model.VPCEndpointID(c.id)]
-		if m == nil || len(m.Subnets) != 1 {
+		if m == nil || len(m.Subnets) != 1 || !b.takesRoutes(c) {
 			return false
 		}
 		if slices.ContainsFunc(found, func(c candidate) bool { return c.id != "" && b.endpointSubnet(c) == subnet }) {
@@ -61,6 +67,14 @@ func (b body) inItsPlace(name string) func(candidate) bool {
 		b.assume(name, "that it compares with a subnet or zone; taken to be the endpoint that is there")
 	}
 	return fits
+}
+
+// takesRoutes reports whether routes may lead to a VPC endpoint: none do to those
+// that are an interface's, and only AWS makes those to a gateway endpoint (RT-16,
+// RT-18).
+func (b *builder) takesRoutes(c candidate) bool {
+	e := b.network.VPCEndpoints[model.VPCEndpointID(c.id)]
+	return e == nil || e.Type == model.GatewayLoadBalancerEndpoint
 }
 
 func (b *builder) endpointSubnet(c candidate) model.SubnetID {

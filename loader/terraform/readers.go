@@ -28,6 +28,9 @@ var readers = []reading{
 	{[]string{"aws_networkfirewall_firewall", "data.aws_networkfirewall_firewall"}, readFirewall},
 	{[]string{"aws_networkfirewall_vpc_endpoint_association"}, readFirewallAssociation},
 	{[]string{"aws_vpc_endpoint", "data.aws_vpc_endpoint"}, readVPCEndpoint},
+	{[]string{"aws_vpc_endpoint_policy"}, readEndpointPolicy},
+	{[]string{"aws_vpc_endpoint_private_dns"}, readEndpointPrivateDNS},
+	{[]string{"aws_s3_bucket_policy"}, readBucketPolicy},
 	{[]string{"aws_vpc_endpoint_connection_accepter"}, readConnectionAccepter},
 	{[]string{"aws_vpc_endpoint_route_table_association", "aws_vpc_endpoint_subnet_association", "aws_vpc_endpoint_security_group_association"}, readVPCEndpointAssociation},
 	{[]string{"aws_default_route_table"}, readDefaultRouteTable},
@@ -142,7 +145,8 @@ var relation = map[string]bool{
 	"aws_ec2_transit_gateway_default_route_table_association": true, "aws_ec2_transit_gateway_default_route_table_propagation": true,
 	"aws_networkmanager_attachment_accepter": true, "aws_networkmanager_core_network_policy_attachment": true,
 	"aws_dx_hosted_private_virtual_interface_accepter": true, "aws_dx_hosted_transit_virtual_interface_accepter": true,
-	"aws_dx_hosted_public_virtual_interface_accepter": true, "aws_vpclattice_auth_policy": true, "aws_vpclattice_resource_policy": true,
+	"aws_dx_hosted_public_virtual_interface_accepter": true, "aws_vpclattice_auth_policy": true, "aws_vpc_endpoint_policy": true,
+	"aws_vpc_endpoint_private_dns": true, "aws_s3_bucket_policy": true, "aws_vpclattice_resource_policy": true,
 }
 
 // views are the types whose ID is that of the resource which an attribute names.

@@ -32,6 +32,8 @@ type want struct {
 	// hidden are others, for a reference whose attribute an index hides:
 	// aws_vpc.main[count.index].default_security_group_id.
 	hidden []maker
+	// usual is the attribute by which resources of other types have it, as a rule.
+	usual string
 	// literal begins IDs of this kind; empty for those of no common form.
 	literal string
 }

@@ -175,7 +175,7 @@ func (b body) perhaps(name string, w *want, kind model.Kind, u *model.Unknown) (
 		return u, nil
 	}
 	var out []model.Target
-	for _, c := range s.found {
+	for _, c := range rest(s.found, b.takesRoutes) {
 		t := model.Target{Kind: kind, ID: c.id}
 		if kind == "" {
 			t.Kind = gatewayKind(c)

@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -49,12 +50,14 @@ type frame struct {
 	module *module
 	key    string
 	each   []string // the references of for_each
+	value  any      // each.value, where for_each is a constant
 }
 
 // follow adds what the references of an expression lead to.
 func (s *search) follow(references []string, at frame) {
 	first := len(s.found)
 	indexed, single, mixed := false, true, s.mixed
+	key := at.key
 	var followed []string
 	for _, ref := range whole(references) {
 		switch {
@@ -62,6 +65,9 @@ func (s *search) follow(references []string, at frame) {
 			indexed = true
 		case ref == "each.value" || strings.HasPrefix(ref, "each.value.") || strings.HasPrefix(ref, "each.value["):
 			indexed, single = true, false
+			if text := entry(at.value, ref); text != "" {
+				key = text
+			}
 			s.follow(at.each, frame{module: at.module})
 		default:
 			if slices.Contains(followed, ref) {
@@ -83,12 +89,9 @@ func (s *search) follow(references []string, at frame) {
 	byKey := false
 	for i := first; i < len(s.found); i++ {
 		if c := &s.found[i]; c.r != nil && c.bare && !c.indexed {
-			key := c.r.key
-			if key == "" {
-				key = c.r.module.key
-			}
+			own := c.key()
 			// A map that is made of a list has its indexes as texts.
-			c.indexed, c.same = true, strings.Trim(key, `"`) == strings.Trim(at.key, `"`)
+			c.indexed, c.same = true, strings.Trim(own, `"`) == strings.Trim(key, `"`)
 			byKey = byKey || c.same
 		}
 	}
@@ -206,6 +209,9 @@ func (s *search) resource(r *resource, attribute string, nested bool) {
 			}
 		}
 		attribute = s.attribute // with an index that is not told, the rest is not either
+		if usual := s.want.usual; usual != "" && r.values[attribute] == nil && r.unknown[attribute] == nil {
+			attribute = usual
+		}
 	}
 	if nested {
 		u := r.unknown[attribute]
@@ -364,11 +370,32 @@ func (s *search) scope(m *module) {
 	}
 }
 
+// entry is what each.value, or an attribute of it, is in a constant: a text or a
+// number; empty where it is neither.
+func entry(value any, ref string) string {
+	if rest, ok := strings.CutPrefix(ref, "each.value."); ok {
+		object, _ := value.(map[string]any)
+		value = object[rest]
+	} else if ref != "each.value" {
+		return ""
+	}
+	switch v := value.(type) {
+	case string:
+		return v
+	case float64:
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	}
+	return ""
+}
+
 // frame is where a resource's expressions stand.
 func (b *builder) frame(r *resource) frame {
 	f := frame{module: r.module, key: r.key}
 	if r.config != nil && r.config.ForEachExpression != nil && r.config.ForEachExpression.ExpressionData != nil {
 		f.each = r.config.ForEachExpression.References
+		if entries, ok := r.config.ForEachExpression.ConstantValue.(map[string]any); ok {
+			f.value = entries[strings.Trim(r.key, `"`)]
+		}
 		if own, ok := b.sources.eachEntry(r); ok {
 			f.each = own
 		}

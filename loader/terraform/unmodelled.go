@@ -21,7 +21,7 @@ var carriers = []string{
 // harmless are types that begin so and decide about no packet.
 var harmless = []string{
 	"aws_vpc_dhcp_options", "aws_default_vpc_dhcp_options", "aws_vpc_ipam", "aws_eip_domain_name", "aws_route53_record", "aws_route53_zone",
-	"aws_route53_health_check", "aws_lb_cookie", "aws_vpc_endpoint_policy", "aws_vpc_endpoint_private_dns", "aws_lb_ssl", "aws_lb_listener_certificate",
+	"aws_route53_health_check", "aws_lb_cookie", "aws_lb_ssl", "aws_lb_listener_certificate",
 	"aws_network_performance", "aws_route53_resolver_query_log", "aws_vpc_network_performance", "aws_ram_",
 	"aws_dx_connection", "aws_dx_lag", "aws_dx_bgp_peer", "aws_dx_macsec", "aws_dx_hosted_connection",
 	"aws_networkfirewall_logging", "aws_networkfirewall_resource_policy", "aws_networkfirewall_tls_inspection",

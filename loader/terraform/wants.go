@@ -7,10 +7,10 @@ import (
 
 // What attributes refer to.
 var (
-	wantVPC     = &want{types: []string{"aws_vpc", "aws_default_vpc", "data.aws_vpc"}, literal: "vpc-"}
-	wantSubnet  = &want{types: []string{"aws_subnet", "aws_default_subnet", "data.aws_subnet"}, literal: "subnet-"}
-	wantPeering = &want{types: []string{"aws_vpc_peering_connection", "aws_vpc_peering_connection_accepter", "data.aws_vpc_peering_connection"}, literal: "pcx-"}
-	wantTable   = &want{types: []string{"aws_route_table", "aws_default_route_table", "data.aws_route_table"}, literal: "rtb-",
+	wantVPC     = &want{usual: "vpc_id", types: []string{"aws_vpc", "aws_default_vpc", "data.aws_vpc"}, literal: "vpc-"}
+	wantSubnet  = &want{usual: "subnet_id", types: []string{"aws_subnet", "aws_default_subnet", "data.aws_subnet"}, literal: "subnet-"}
+	wantPeering = &want{usual: "vpc_peering_connection_id", types: []string{"aws_vpc_peering_connection", "aws_vpc_peering_connection_accepter", "data.aws_vpc_peering_connection"}, literal: "pcx-"}
+	wantTable   = &want{usual: "route_table_id", types: []string{"aws_route_table", "aws_default_route_table", "data.aws_route_table"}, literal: "rtb-",
 		attributes: []string{"default_route_table_id", "route_table_id"}, hidden: []maker{{"aws_vpc", "default_route_table_id"}},
 		made: func(b *builder, r *resource, attribute string) (string, bool) {
 			if isVPC(r) && (attribute == "default_route_table_id" || attribute == "main_route_table_id") {
@@ -26,7 +26,7 @@ var (
 			}
 			return "", false
 		}}
-	wantGroup = &want{types: []string{"aws_security_group", "aws_default_security_group", "data.aws_security_group"}, literal: "sg-",
+	wantGroup = &want{usual: "security_group_id", types: []string{"aws_security_group", "aws_default_security_group", "data.aws_security_group"}, literal: "sg-",
 		hidden: []maker{{"aws_vpc", "default_security_group_id"}, {"aws_eks_cluster", "vpc_config"}},
 		made: func(b *builder, r *resource, attribute string) (string, bool) {
 			switch {
@@ -55,9 +55,9 @@ var (
 	wantCarrier       = &want{types: []string{"aws_ec2_carrier_gateway"}, literal: "cagw-"}
 	wantLocal         = &want{types: []string{"data.aws_ec2_local_gateway"}, literal: "lgw-"}
 	wantVPCE          = &want{types: []string{"aws_vpc_endpoint", "data.aws_vpc_endpoint"}, literal: "vpce-"}
-	wantAddress       = &want{types: []string{"aws_eip", "data.aws_eip"}, literal: "eipalloc-", attributes: []string{"allocation_id"}}
+	wantAddress       = &want{usual: "allocation_id", types: []string{"aws_eip", "data.aws_eip"}, literal: "eipalloc-", attributes: []string{"allocation_id"}}
 	wantMachine       = &want{types: []string{"aws_instance", "data.aws_instance", "aws_spot_instance_request"}, literal: "i-", attributes: []string{"spot_instance_id"}}
-	wantNIC           = &want{types: []string{"aws_network_interface", "data.aws_network_interface"}, literal: "eni-"}
+	wantNIC           = &want{usual: "network_interface_id", types: []string{"aws_network_interface", "data.aws_network_interface"}, literal: "eni-"}
 	wantTemplate      = &want{types: []string{"aws_launch_template"}, attributes: []string{"name"}}
 	wantConfiguration = &want{types: []string{"aws_launch_configuration"}, attributes: []string{"name"}}
 	wantEKS           = &want{types: []string{"aws_eks_cluster"}, attributes: []string{"name"}}
