@@ -78,6 +78,9 @@ func (i *Interface) Primary(v6 bool) Address {
 	return Address{}
 }
 
+// UsesIPv6 reports whether the interface has an IPv6 address, or will.
+func (i *Interface) UsesIPv6() bool { return i.Unassigned6 || i.Primary(true).IP.IsValid() }
+
 // Platform is an instance's operating system, as far as it decides the source
 // ports of its connections (NACL-12).
 type Platform uint8

@@ -47,6 +47,7 @@ var checks = []struct {
 	{"ENI-7", (*validator).interfacePrefixes},
 	{"EIP-1", (*validator).elasticIPs},
 
+	{"RT-4", (*validator).routeEndpointType},
 	{"RT-13", (*validator).routeForm},
 	{"RT-14", (*validator).routeReserved},
 	{"RT-16", (*validator).routeInsideVPC},
@@ -75,8 +76,11 @@ var checks = []struct {
 	{"SG-36", (*validator).groupQuotas},
 
 	{"LAM-2", (*validator).functionAddresses},
+	{"LAM-3", (*validator).functionFamilies},
 	{"SHR-2", (*validator).sharedDefaultGroup},
+	{"GWEP-1", (*validator).gatewayEndpointServices},
 	{"IFEP-1", (*validator).endpointZones},
+	{"IFEP-7", (*validator).inboundResolverAlone},
 	{"IFEP-14", (*validator).endpointOwner},
 
 	{"PEER-3", (*validator).peeringOverlap},
@@ -89,7 +93,12 @@ var checks = []struct {
 	{"DX-6", (*validator).directConnectPrefixes},
 	{"CVPN-9", (*validator).clientVPNRange},
 
+	{"ELB-1", (*validator).balancerZones},
+	{"ELB-8", (*validator).targets},
 	{"ELB-9", (*validator).targetVPCs},
+	{"ALB-1", (*validator).applicationBalancer},
+	{"NLB-1", (*validator).networkListeners},
+	{"GWLB-1", (*validator).geneve},
 	{"EPS-1", (*validator).serviceBalancers},
 	{"PL-7", (*validator).serviceZones},
 	{"T-GWLB-1", (*validator).gatewayEndpointSubnet},

@@ -125,7 +125,9 @@ func betweenCases() []validateCase {
 		{"clients with addresses that are routed", clientVPN("172.20.0.0/22", "0.0.0.0/0", "172.16.0.0/12"), Error, "CVPN-9", "cvpn-1", 85},
 
 		{"I26: another VPC's instance", targeted("vpc-2"), Error, "ELB-9", "tg-1", 86},
-		{"a service before an Application Load Balancer", offered("subnet-app", ApplicationLoadBalancer), Error, "EPS-1", "vpce-svc-1", 87},
+		{"a service before an Application Load Balancer", then(offered("subnet-app", ApplicationLoadBalancer), func(n *Network) {
+			n.LoadBalancers["lb-a"].Subnets = []SubnetID{"subnet-app", "subnet-b"}
+		}), Error, "EPS-1", "vpce-svc-1", 87},
 		{"a service before balancers of two types", offered("subnet-app", NetworkLoadBalancer, GatewayLoadBalancer), Error, "EPS-1", "vpce-svc-1", 87},
 		{"E16: an endpoint where no balancer is", offered("subnet-b", NetworkLoadBalancer), Error, "PL-7", "vpce-s", 88},
 		{"a balancer of two services", then(offered("subnet-app", NetworkLoadBalancer), func(n *Network) {

@@ -121,7 +121,7 @@ type validateCase struct {
 	line     int
 }
 
-var validateCases = slices.Concat(vpcCases, betweenCases())
+var validateCases = slices.Concat(vpcCases, betweenCases(), targetCases())
 
 // vpcCases are about a VPC and what is in it.
 var vpcCases = []validateCase{
