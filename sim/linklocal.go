@@ -22,6 +22,13 @@ var linkLocal = []struct {
 	{"ECS task metadata", addrs("169.254.170.2"), false},
 }
 
+// resolver4 is where Amazon DNS answers over IPv4 in a subnet without IPv4 too
+// (LL-7); linkLocal4 is what such an interface asks from.
+var (
+	resolver4  = addrs("169.254.169.253")
+	linkLocal4 = packet.Prefix(netip.MustParsePrefix("169.254.0.0/16"))
+)
+
 // unroutable are the ranges that no route forwards (RT-14, T-RT-6); VPC
 // Lattice's own part of it is an exception (LAT-2).
 var unroutable = packet.Prefixes([]netip.Prefix{

@@ -95,6 +95,10 @@ func (e *Engine) versionless(q *model.Question, from, to *model.Selection) ([]jo
 		if addrs, _ := i.addresses(v6); !addrs.IsEmpty() {
 			return nil, noCommonVersion(q)
 		}
+		if to.Kind == model.SelectPrefix && resolver4.Holds(packet.Prefix(to.Prefix)) { // LL-7
+			out = append(out, e.job(q, &end{label: i.label(), iface: i, addrs: linkLocal4, open: true}, &end{label: q.To, addrs: resolver4}, false))
+			continue
+		}
 		version, all := "IPv4", packet.AllIPv4
 		if v6 {
 			version, all = "IPv6", packet.AllIPv6

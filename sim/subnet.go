@@ -66,11 +66,14 @@ func (sn *subnet) acl(w *walk, s *state, dir direction) { sn.nacl.cross(w, s, di
 func (sn *subnet) taken() packet.Addrs { return sn.owned }
 
 // routerAddrs are where a subnet's router answers: base+1 of each IPv4 block
-// and ::1 of each IPv6 block (SUB-3, SUB-5).
+// and ::1 of each IPv6 block, and fe80:ec2::1 where there is one (SUB-3, SUB-5).
 func routerAddrs(cidrs []netip.Prefix) packet.Addrs {
 	var out packet.Addrs
 	for _, p := range cidrs {
 		out = out.Or(packet.Addr(p.Masked().Addr().Next()))
+		if p.Addr().Is6() {
+			out = out.Or(addrs("fe80:ec2::1"))
+		}
 	}
 	return out
 }
