@@ -165,6 +165,7 @@ func (b *builder) build() {
 	b.defaultEgress()
 	design.Complete(b.network)
 	b.countUnmodelled()
+	b.misspelt()
 }
 
 func (b *builder) readAll(readers []typeReader) {

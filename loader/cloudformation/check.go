@@ -23,6 +23,7 @@ func (s *stack) check() {
 		}
 		c.owner = r.name
 		c.walk(r.properties(), true)
+		c.dependencies(r)
 	}
 	c.owner = ""
 	if n := s.outputNodes; n != nil && n.kind == mappingNode {
@@ -114,6 +115,27 @@ func (c *checker) walk(n *node, live bool) {
 	}
 	for _, item := range n.items {
 		c.walk(item, live)
+	}
+}
+
+// dependencies reports what DependsOn names and the template lacks. What a condition
+// takes out is no dependency.
+func (c *checker) dependencies(r *resource) {
+	list := r.node.get("DependsOn")
+	if list == nil {
+		return
+	}
+	names := list.items
+	if list.kind == scalarNode {
+		names = []*node{list}
+	}
+	for _, n := range names {
+		if n.kind != scalarNode {
+			continue
+		}
+		if on := c.resources[n.text]; on == nil || !on.absent() {
+			c.resource(n.text, n.at)
+		}
 	}
 }
 

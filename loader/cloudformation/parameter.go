@@ -46,11 +46,14 @@ func (s *stack) bind(name string, n *node) value {
 	if !found {
 		if text, ok := s.givenText(name); ok {
 			v, found = plain(text, n.at), true
-			s.checkAllowed(name, text, n)
+			s.checkAllowed(name, text, isList, n)
 		} else if d := n.get("Default"); d != nil {
 			v, found = s.eval(d), true
 			if v.kind == absent {
 				v = plain("", d.at)
+			}
+			if d.kind == scalarNode {
+				s.checkAllowed(name, d.text, isList, n)
 			}
 		}
 	}
@@ -113,7 +116,9 @@ func (s *stack) givenText(name string) (string, bool) {
 	return text, ok
 }
 
-func (s *stack) checkAllowed(name, text string, n *node) {
+// checkAllowed reports a value, or an item of a list, that the parameter's
+// AllowedValues lack.
+func (s *stack) checkAllowed(name, text string, isList bool, n *node) {
 	allowed := n.get("AllowedValues")
 	if allowed == nil || allowed.kind != listNode || len(allowed.items) == 0 {
 		return
@@ -122,8 +127,17 @@ func (s *stack) checkAllowed(name, text string, n *node) {
 	for _, item := range allowed.items {
 		words = append(words, item.text)
 	}
-	if !slices.Contains(words, text) {
-		s.errorf(n.at, "use one of "+strings.Join(words, ", "), "%s is no value that the parameter %s allows", quote(text), name)
+	values := []string{text}
+	if isList {
+		values = strings.Split(text, ",")
+	}
+	for _, v := range values {
+		if isList {
+			v = strings.TrimSpace(v)
+		}
+		if !slices.Contains(words, v) {
+			s.errorf(n.at, "use one of "+strings.Join(words, ", "), "%s is no value that the parameter %s allows", quote(v), name)
+		}
 	}
 }
 

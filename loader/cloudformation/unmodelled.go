@@ -1,8 +1,11 @@
 package cloudformation
 
 import (
+	"maps"
 	"slices"
 	"strings"
+
+	"github.com/vpcwalk/vpcwalk/model"
 )
 
 // unmodelledTypes could carry or filter packets, and are not read, or only as
@@ -43,4 +46,34 @@ func isUnmodelled(typ string) bool {
 	}
 	return slices.Contains(unmodelledTypes, typ) ||
 		slices.ContainsFunc(unmodelledFamilies, func(f string) bool { return strings.HasPrefix(typ, f) })
+}
+
+// misspelt reports types that are nearly a type which is read: AWS has no two of
+// one service that are so near, so the resource is meant and left out.
+func (b *builder) misspelt() {
+	for _, typ := range sortedKeys(b.byType) {
+		service, name, ok := cutType(typ)
+		if !ok || modelled[typ] || isUnmodelled(typ) || slices.Contains(harmless, typ) {
+			continue
+		}
+		for _, known := range slices.Sorted(maps.Keys(modelled)) {
+			s, n, _ := cutType(known)
+			if s != service || model.EditDistance(strings.ToLower(name), strings.ToLower(n), 2) > 2 {
+				continue
+			}
+			for _, r := range b.byType[typ] {
+				b.report(model.Warning, "", r, r.node.get("Type").at, "did you mean "+known+"?", "%s is of the type %s, which is not known; it is left out", r.name, typ)
+			}
+			break
+		}
+	}
+}
+
+// cutType splits AWS::EC2::VPC into AWS::EC2 and VPC.
+func cutType(typ string) (service, name string, ok bool) {
+	i := strings.LastIndex(typ, "::")
+	if i < 0 || !strings.HasPrefix(typ, "AWS::") {
+		return "", "", false
+	}
+	return strings.ToLower(typ[:i]), typ[i+2:], true
 }
