@@ -25,11 +25,15 @@
 // instances of a counted resource that is named along with count.index, each.key
 // or each.value, the one with the same key is taken, and where a list is made of
 // a counted resource all its instances; a note says so, unless the text beside the
-// plan does. What remains open is a model.Unknown with the name of the attribute;
-// it is never guessed.
+// plan does. So does an index into a list that an output, a variable or a local
+// passes on: it selects by place, in Terraform's order of the instances. What
+// remains open is a model.Unknown with the name of the attribute; it is never
+// guessed.
 //
-// A plan is silent about dynamic blocks whose number is known only after apply,
-// and about literal IDs in a set beside references: only the text tells these.
+// A plan's configuration leaves dynamic blocks out: where there are more blocks than
+// references, any in reach may be meant. It is silent about dynamic blocks whose
+// number is known only after apply, and about literal IDs in a set beside
+// references: only the text tells these.
 //
 // A firewall's endpoints are named by its status, which is known only after apply
 // and in no order. A route has the one in the subnet or zone that its expression
