@@ -68,7 +68,7 @@ func (b body) aclRule(dir model.Direction, number, action string) model.NetworkA
 	case "deny":
 	default:
 		if b.open(action) == nil {
-			b.problem(model.Error, "NACL-5", "%s%s: %q is neither allow nor deny", b.path, action, word)
+			b.problem(model.Error, "NACL-7", "%s%s: %q is neither allow nor deny", b.path, action, word)
 		}
 		rule.Unknown = firstOpen(rule.Unknown, b.open(action), b.unreadable(action))
 	}
@@ -150,7 +150,7 @@ func (b body) associateACL(id model.SubnetID, a *model.NetworkACL) {
 	}
 	if s.NetworkACL != "" && s.NetworkACL != a.ID {
 		reason := string(s.NetworkACL) + " and " + string(a.ID) + " are both associated with it"
-		b.problem(model.Warning, "NACL-4", "%s: %s", s.ID, reason)
+		b.problem(model.Warning, "SUB-8", "%s: %s", s.ID, reason)
 		s.NetworkACLUnknown = &model.Unknown{Subject: string(s.ID), Attribute: "network_acl_id", Reason: reason, Provenance: b.r.place}
 		return
 	}
