@@ -55,10 +55,10 @@ func (p *blockPublicAccess) leave(w *walk, s *state, g node) {
 	}
 	subject := s.from
 	if subject != nil && s.hdr.src.kind == flowSrc {
-		// BPA-10: behind an appliance, or an endpoint that leads to one, with ingress routing the workload's subnet
-		// is the one to exclude.
+		// BPA-10: behind an appliance with ingress routing the workload's subnet is the
+		// one to exclude; behind an endpoint that leads to one the endpoint's (BPA-7).
 		if sn := p.vpc.subnetOf(s.hdr.src.ofSet(s.flows)); sn != nil && sn != subject && sn.redirected(s.hdr.v6) != nil {
-			subject = sn
+			subject = sn.facing(s.hdr.v6)
 		}
 	}
 	if p.blocks(p.of(subject), true, s.mediated) {
@@ -73,9 +73,27 @@ func (p *blockPublicAccess) enter(w *walk, s *state, g node) {
 		return
 	}
 	subject := p.vpc.subnetOf(s.hdr.dst.ofSet(s.flows))
+	if subject != nil {
+		subject = subject.facing(s.hdr.v6)
+	}
 	if p.blocks(p.of(subject), false, false) {
 		p.deny(w, s, ingress, g, subject)
 	}
+}
+
+// facing is the subnet that must be excluded for traffic of this one: that of the
+// Gateway Load Balancer's or firewall's endpoint to which the gateway's table
+// redirects what comes in for it (BPA-6, BPA-7), else itself (BPA-10).
+func (sn *subnet) facing(v6 bool) *subnet {
+	if r := sn.redirected(v6); r != nil {
+		switch t := r.target.(type) {
+		case *gatewayLoadBalancerEndpoint:
+			return t.subnet
+		case *firewallEndpoint:
+			return t.subnet
+		}
+	}
+	return sn
 }
 
 func (p *blockPublicAccess) deny(w *walk, s *state, dir direction, g node, subject *subnet) {
