@@ -1,6 +1,7 @@
 package sim
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/vpcwalk/vpcwalk/model"
@@ -92,6 +93,27 @@ func (t *transitTable) byDefault(s *state) *transitEntry {
 		return &t.entries[i]
 	}
 	return nil
+}
+
+// takeEither tries the prefix list references that tie: AWS picks one, and always
+// that (RT-8).
+func (en *transitEntry) takeEither(w *walk, s state, by *attachment, from *subnet) outcome {
+	t := en.winners[0].table
+	choice := routeChoice{t.comp.ID, "route " + en.prefix.String()}
+	for p := s.picks; p != nil; p = p.before {
+		if p.entry == nil && p.choice == choice {
+			return en.winners[p.index].take(w, s, by, from)
+		}
+	}
+	w.assume("RT-8", fmt.Sprintf("AWS picks one of the prefix lists with %s in %s and does not say which: all were tried", en.prefix, t.comp.named()))
+	ways := make([]func(state) outcome, len(en.winners))
+	for i, r := range en.winners {
+		ways[i] = func(s state) outcome {
+			s.picks = &pick{before: s.picks, choice: choice, index: i}
+			return r.take(w, s, by, from)
+		}
+	}
+	return w.either(s, ways...)
 }
 
 // isLearned reports whether an open route stands for what a network outside the

@@ -334,27 +334,6 @@ func (en *transitEntry) take(w *walk, s state, by *attachment, from *subnet) out
 	return atRandom(ways)
 }
 
-// takeEither tries the prefix list references that tie: AWS picks one, and always
-// that (RT-8).
-func (en *transitEntry) takeEither(w *walk, s state, by *attachment, from *subnet) outcome {
-	t := en.winners[0].table
-	choice := routeChoice{t.comp.ID, "route " + en.prefix.String()}
-	for p := s.picks; p != nil; p = p.before {
-		if p.entry == nil && p.choice == choice {
-			return en.winners[p.index].take(w, s, by, from)
-		}
-	}
-	w.assume("RT-8", fmt.Sprintf("AWS picks one of the prefix lists with %s in %s and does not say which: all were tried", en.prefix, t.comp.named()))
-	ways := make([]func(state) outcome, len(en.winners))
-	for i, r := range en.winners {
-		ways[i] = func(s state) outcome {
-			s.picks = &pick{before: s.picks, choice: choice, index: i}
-			return r.take(w, s, by, from)
-		}
-	}
-	return w.either(s, ways...)
-}
-
 func (r *transitRoute) take(w *walk, s state, by *attachment, from *subnet) outcome {
 	if r.to == nil && r.unknown == nil && r.state == model.RouteActive {
 		u := &model.Unknown{Subject: r.target, Reason: "the input names this attachment and does not describe it", Provenance: r.provenance}
