@@ -3,6 +3,7 @@ package sim
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 	"sync"
 
 	"github.com/vpcwalk/vpcwalk/model"
@@ -201,6 +202,7 @@ func (e *Engine) compileInterface(m *model.Interface) *networkInterface {
 	}
 	i.vpc = i.subnet.vpc
 	i.owner = e.owner(m.Owner)
+	m = e.withoutIPv6(i)
 	if i.comp.Name == "" {
 		i.comp.Name = i.owner.name // people know an interface by its owner
 	}
@@ -211,6 +213,25 @@ func (e *Engine) compileInterface(m *model.Interface) *networkInterface {
 	i.addrs = i.addrs.Or(packet.Prefixes(m.Prefixes))
 	i.groups = e.groupsByID(m.Groups, i.vpc, &m.Meta)
 	return i
+}
+
+// withoutIPv6 takes IPv6 from a function's interface unless all of the function's
+// interfaces have it: then it uses none (LAM-3).
+func (e *Engine) withoutIPv6(i *networkInterface) *model.Interface {
+	o := i.owner.other
+	if o == nil || o.Type != "lambda" || !i.model.UsesIPv6() {
+		return i.model
+	}
+	for _, id := range o.Interfaces {
+		if m := e.network.Interfaces[id]; m != nil && !m.UsesIPv6() {
+			only4 := *i.model
+			only4.Unassigned6 = false
+			only4.Addresses = slices.DeleteFunc(slices.Clone(only4.Addresses), func(a model.Address) bool { return a.IP.Is6() })
+			i.model = &only4
+			break
+		}
+	}
+	return i.model
 }
 
 // groupsByID are the groups that something in a VPC names; those that the input lacks
