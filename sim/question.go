@@ -33,7 +33,8 @@ type job struct {
 	// design does not tell which.
 	srcOpen, dstOpen bool
 	gap              *evidence // the job cannot be walked, and why
-	toGap            bool      // because of its destination alone, an interface
+	fromGap          bool      // because of its source
+	atEnd            bool      // it is an interface that is asked for, whose groups are known
 	assumptions      []Assumption
 
 	// sources and destinations are the classes of ends for one pair of which the
@@ -203,9 +204,12 @@ func (e *Engine) job(q *model.Question, from, to *end, v6 bool) job {
 		hdr: header{src: addrField{kind: flowSrc}, dst: addrField{kind: flowDst}, sport: flowSport, dport: flowDport, v6: v6},
 		gap: from.gap, assumptions: append(from.assumed[:len(from.assumed):len(from.assumed)], to.assumed...),
 	}
-	if j.gap == nil {
-		j.gap, j.toGap = to.gap, to.gap != nil && to.iface != nil
+	if j.fromGap = j.gap != nil; !j.fromGap {
+		j.gap = to.gap
 	}
+	// Where a source without an address of its own stands is not known, but its groups
+	// are. What an interface sends to itself they do not filter (ENI-12).
+	j.atEnd = j.gap != nil && to.iface != nil && (!j.fromGap || from.iface != nil && from.iface != to.iface)
 	if from.special {
 		j.hdr.src = from.field
 	}
@@ -220,16 +224,26 @@ func (e *Engine) job(q *model.Question, from, to *end, v6 bool) job {
 	if to.iface != nil && (to.open || to.iface.unrestricted) {
 		j.claims[model.Forward] = claim{to.addrs, to.iface}
 	}
-	if j.toGap && to.addrs.IsEmpty() { // any address is as good to ask it about
-		anywhere := *to
-		anywhere.addrs = packet.AllIPv4
-		if v6 {
-			anywhere.addrs = packet.AllIPv6
-		}
-		to = &anywhere
+	if j.atEnd {
+		from, to = from.anywhere(v6), to.anywhere(v6)
+		j.srcOpen = j.srcOpen || from.open
 	}
 	j.flows = flowsOf(q, from, to, v6)
 	return j
+}
+
+// anywhere is an end whose address is not known, as one that may have any of the IP
+// version; others are as they are.
+func (x *end) anywhere(v6 bool) *end {
+	if !x.addrs.IsEmpty() {
+		return x
+	}
+	a := *x
+	a.addrs, a.open = packet.AllIPv4, true
+	if v6 {
+		a.addrs = packet.AllIPv6
+	}
+	return &a
 }
 
 // walk makes the walk of a job.
@@ -248,11 +262,16 @@ func (j *job) start(w *walk) outcome {
 		if s.flows.IsEmpty() {
 			s.flows = packet.Set{packet.All}
 		}
-		if !j.toGap {
+		if !j.atEnd {
 			return w.lostTrack(s, g)
 		}
-		// What the destination itself denies is denied wherever it is.
-		g.flows, s.sender = s.flows, j.source
+		// What the destination itself denies is denied wherever the two are.
+		s.sender = j.source
+		if j.fromGap {
+			j.destination.filter(w, &s, ingress)
+			return w.lostTrack(s, g) // where a reply would go is not known
+		}
+		g.flows = s.flows
 		w.doubt(&s, g)
 		if w.record {
 			s.hop(hop{at: g.at, action: ActionUnknown, words: g.words})
