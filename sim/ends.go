@@ -28,9 +28,9 @@ type end struct {
 }
 
 // resolution is how a name resolves: to the private address inside the VPCs, and for
-// what is joined to them by private connections, to
-// the public one outside; there an interface without a public IPv4 address is
-// asked for over IPv6 alone, where both versions are asked about.
+// what is joined to them by private connections; to the public one outside. There an
+// interface without a public IPv4 address is asked for over IPv6 alone, where both
+// versions are asked about.
 type resolution struct{ inside, eitherVersion bool }
 
 // ends gives what a selection stands for in one IP version.
@@ -64,6 +64,9 @@ func (e *Engine) ends(s *model.Selection, side model.Side, v6 bool, by resolutio
 			made := e.interfaceEnds(s, &s.Ends[i], v6, by)
 			for k := range made {
 				made[k].byName = named != nil
+				if n, ok := named.(*balancerNode); ok && by.inside && !v6 && !n.lb.model.Internal {
+					made[k].assumed = append(made[k].assumed, n.privately())
+				}
 			}
 			if len(made) > 0 {
 				made[0].iface.setKeys(made, &s.Ends[i])

@@ -221,6 +221,12 @@ func (e *Engine) foundByName(s *model.Selection, m *model.End, side model.Side) 
 	return n
 }
 
+// privately says that the name of an internet-facing balancer stands for private
+// addresses inside a VPC, as names do here (a decision), though in DNS it does nowhere.
+func (n *balancerNode) privately() Assumption {
+	return Assumption{"ELB-2", fmt.Sprintf("%s is internet-facing, so its DNS name has its public addresses for clients in a VPC too: its private ones were asked for; ask for a public address to go that way", n.lb.comp.named())}
+}
+
 func (n *balancerNode) absent() Assumption {
 	return Assumption{"NLB-12", fmt.Sprintf("the name of %s does not give the address of its node in %s, which has no usable target in its zone", n.lb.comp.named(), n.i.subnet.comp.named())}
 }
