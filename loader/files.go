@@ -42,11 +42,12 @@ type source struct {
 	got       bool
 	data      []byte
 	err       error
-	limits    limits         // for each network
-	links     int            // links to folders that were followed
-	chained   int            // inputs that are named by inputs which are named themselves
-	before    map[string]int // how often files were read, by what they are without links
-	again     int            // bytes of files that were read again and again
+	limits    limits           // for each network
+	links     int              // links to folders that were followed
+	chained   int              // inputs that are named by inputs which are named themselves
+	before    map[string]int   // how often files were read, by what they are without links
+	again     int              // bytes of files that were read again and again
+	namedAt   model.Provenance // where a file names the inputs that are loaded; zero for those that the caller names
 	diags     model.Diagnostics
 }
 
@@ -72,14 +73,19 @@ func (s *source) file(path string, dirs []string) (input.File, bool) {
 		f.Data, err = s.readFile(path)
 	}
 	if err != nil {
-		var perr *fs.PathError
-		if errors.As(err, &perr) {
-			err = perr.Err
-		}
-		s.problem(model.Error, path, "", "cannot be read: %s", err)
+		s.problem(model.Error, path, "", "cannot be read: %s", reason(err))
 		return f, false
 	}
 	return f, s.mayRead(path, len(f.Data))
+}
+
+// reason is what is wrong with a path, without the path, which is said beside it.
+func reason(err error) error {
+	var perr *fs.PathError
+	if errors.As(err, &perr) {
+		return perr.Err
+	}
+	return err
 }
 
 // startAgain forgets what was read for another network.
@@ -168,10 +174,18 @@ func (s *source) collect(path string, wanted func(name string) bool) (files []in
 		}
 		return files, false
 	}
+	if path == "" {
+		s.problemAt(model.Error, s.namedAt, "name a file or folder, or - for standard input; a variable in the command may have no value", "the path of an input is empty")
+		return nil, false
+	}
 	info, err := os.Stat(path)
-	if err == nil && info.IsDir() {
+	switch {
+	case err == nil && info.IsDir():
 		s.walk(path, nil, nil, wanted, &files)
 		return files, true
+	case err != nil && !s.namedAt.IsZero():
+		s.problemAt(model.Error, s.namedAt, "", "the network %s cannot be read: %s", path, reason(err))
+		return nil, false
 	}
 	if f, ok := s.file(path, nil); ok { // a path that is not there is reported here, too
 		files = append(files, f)
@@ -192,11 +206,7 @@ func (s *source) walk(folder string, dirs, above []string, wanted func(string) b
 		entries, err = os.ReadDir(folder)
 	}
 	if err != nil {
-		var perr *fs.PathError
-		if errors.As(err, &perr) {
-			err = perr.Err
-		}
-		s.problem(model.Error, folder, "", "cannot be read: %s", err)
+		s.problem(model.Error, folder, "", "cannot be read: %s", reason(err))
 		return
 	}
 	if slices.Contains(above, full) {

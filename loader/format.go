@@ -156,6 +156,13 @@ func unrecognised(f input.File, c *content, inFolder bool) model.Diagnostic {
 	switch {
 	case len(bytes.TrimSpace(c.data)) == 0:
 		d.Summary = "the file is empty"
+		if inFolder {
+			d.Detail = "a call that failed leaves such a file: make it again, or delete the file, and what it would tell is unknown"
+		}
+	case bytes.HasPrefix(c.data, []byte("\x1f\x8b")):
+		d.Summary, d.Detail = "the file is compressed", "run gunzip, and give what it holds"
+	case bytes.HasPrefix(c.data, []byte("\xff\xfe")), bytes.HasPrefix(c.data, []byte("\xfe\xff")):
+		d.Summary, d.Detail = "the file is UTF-16", "save it as UTF-8; in PowerShell: COMMAND | Out-File -Encoding utf8 FILE"
 	case c.err != nil:
 		d.Summary, d.Provenance.Line = jsonError(c)
 	case inFolder:

@@ -77,7 +77,7 @@ func nameless(n *model.Network) string {
 // placed reports whether a finding says where: a line, or an address in a plan.
 // What is about a file as a whole names the file.
 func placed(d model.Diagnostic) bool {
-	whole := slices.ContainsFunc([]string{"cannot be read", "the file is empty", "the file is of no known format", "no input found", "no suite found",
+	whole := slices.ContainsFunc([]string{"cannot be read", "the file is empty", "the file is compressed", "the file is UTF-16", "the file is of no known format", "no input found", "no suite found",
 		"the file has", "this is a", "the suite has no network", "format version"}, func(s string) bool { return strings.HasPrefix(d.Summary, s) })
 	return d.Provenance.Line > 0 || d.Provenance.Address != "" || whole && d.Provenance.File != ""
 }

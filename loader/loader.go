@@ -214,5 +214,13 @@ func (s *source) named(file string, networks []string, at model.Provenance, with
 			return nil
 		}
 	}
-	return s.load(networks, append(slices.Clip(within), self))
+	return s.loadNamed(networks, at, append(slices.Clip(within), self))
+}
+
+// loadNamed is load of inputs that a file names at a place of it.
+func (s *source) loadNamed(paths []string, at model.Provenance, within []string) *model.Network {
+	before := s.namedAt
+	s.namedAt = at
+	defer func() { s.namedAt = before }()
+	return s.load(paths, within)
 }

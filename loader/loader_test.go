@@ -128,6 +128,8 @@ func TestLoadErrors(t *testing.T) {
 		"named.yaml":     "network: gone.json\ntests: []\n",
 		"typo.yaml":      "vpcz: {}\n",
 		"documents.yaml": yamlNetwork + "---\n" + yamlNetwork,
+		"plan.json.gz":   "\x1f\x8b\x08\x00",
+		"wide.yaml":      "\xff\xfev\x00p\x00c\x00s\x00:\x00",
 	})
 	for path, want := range map[string]string{
 		"empty":          "empty: error: no input found in this folder",
@@ -141,7 +143,9 @@ func TestLoadErrors(t *testing.T) {
 		"trailing.json":  "trailing.json:1: error: not JSON: something follows the end of the document",
 		"typo.yaml":      `typo.yaml:1:1: error: unknown key "vpcz" in a file`,
 		"resource.tf":    "resource.tf: error: this is a Terraform configuration",
-		"named.yaml":     "gone.json: error: cannot be read: no such file or directory",
+		"named.yaml":     "named.yaml:1:10: error: the network gone.json cannot be read: no such file or directory",
+		"plan.json.gz":   "plan.json.gz: error: the file is compressed",
+		"wide.yaml":      "wide.yaml: error: the file is UTF-16",
 		"documents.yaml": "documents.yaml:2:1: error: a second YAML document begins here",
 	} {
 		t.Run(path, func(t *testing.T) {

@@ -35,11 +35,11 @@ func LoadSuites(paths []string, networkOverride []string, stdin io.Reader) ([]Lo
 func LoadSuitesWith(paths []string, networkOverride []string, o Options, stdin io.Reader) ([]LoadedSuite, model.Diagnostics) {
 	s := newSource(o, stdin)
 	cache := map[string]*model.Network{}
-	network := func(paths, within []string) *model.Network {
+	network := func(paths []string, at model.Provenance, within []string) *model.Network {
 		key := strings.Join(paths, "\x00")
 		if cache[key] == nil {
 			s.startAgain()
-			cache[key] = s.load(paths, within)
+			cache[key] = s.loadNamed(paths, at, within)
 		}
 		return cache[key]
 	}
@@ -68,9 +68,9 @@ func LoadSuitesWith(paths []string, networkOverride []string, o Options, stdin i
 			l := LoadedSuite{Suite: doc.Suite, Network: doc.Network}
 			switch {
 			case len(networkOverride) > 0:
-				l.Network = network(networkOverride, nil)
+				l.Network = network(networkOverride, model.Provenance{}, nil)
 			case len(doc.Networks) > 0:
-				l.Network = network(doc.Networks, []string{absolute(f.Path)})
+				l.Network = network(doc.Networks, doc.NetworksAt, []string{absolute(f.Path)})
 				if doc.Network != nil {
 					m := merger{networks: []*model.Network{l.Network, doc.Network}}
 					var merged model.Diagnostics
@@ -84,11 +84,12 @@ func LoadSuitesWith(paths []string, networkOverride []string, o Options, stdin i
 				}
 			}
 			for i := range l.Suite.Expectations {
-				if path := l.Suite.Expectations[i].After; path != "" && l.After[path] == nil {
+				c := &l.Suite.Expectations[i]
+				if path := c.After; path != "" && l.After[path] == nil {
 					if l.After == nil {
 						l.After = map[string]*model.Network{}
 					}
-					l.After[path] = network([]string{path}, []string{absolute(f.Path)})
+					l.After[path] = network([]string{path}, c.Provenance, []string{absolute(f.Path)})
 				}
 			}
 			out = append(out, l)

@@ -27,6 +27,7 @@ func TestLoadSuites(t *testing.T) {
 		"beside/other.yaml":    tests,
 		"broken/x.yaml":        "tests: [{from: a}]\n",
 		"nothing/network.yaml": yamlNetwork,
+		"astray.yaml":          "network: gone.yaml\n" + tests,
 	})
 	at := func(path string) []string { return []string{filepath.Join(dir, filepath.FromSlash(path))} }
 
@@ -64,8 +65,16 @@ func TestLoadSuites(t *testing.T) {
 		"suites/network.yaml": "suites/network.yaml: error: the file has no tests",
 		"gone.yaml":           "gone.yaml: error: cannot be read: no such file or directory",
 		"broken":              "broken/x.yaml:1:9: error: a test lacks its key expect",
+		"astray.yaml":         "astray.yaml:1:10: error: the network gone.yaml cannot be read: no such file or directory",
 	} {
 		_, ds := LoadSuites(at(path), nil, nil)
 		assert.Contains(t, messages(dir, ds), filepath.FromSlash(want))
 	}
+}
+
+func TestEmptyPath(t *testing.T) {
+	_, ds := LoadSuites([]string{""}, nil, nil)
+	assert.Contains(t, ds[0].Error(), "the path of an input is empty")
+	_, ds = Load([]string{""}, nil)
+	assert.Contains(t, ds[0].Error(), "the path of an input is empty")
 }
