@@ -40,7 +40,7 @@ type builder struct {
 	attachments map[model.InterfaceID]attachment
 	extraGroups map[model.InterfaceID][]extraGroup
 	endpoints   []*endpoint
-	maybeTables []func()
+	afterwards  []func() // see later
 	machines    []*machine
 	vpcsByID    map[model.VPCID][]*resource // see vpcResources
 
@@ -153,9 +153,15 @@ func (b *builder) idOf(r *resource) string {
 	return id
 }
 
+// later does what needs to have all resources read.
+func (b *builder) later(f func()) { b.afterwards = append(b.afterwards, f) }
+
 // link joins what only the whole document tells.
 func (b *builder) link() {
 	b.linkMainTables()
+	for _, f := range b.afterwards {
+		f()
+	}
 	b.linkInstances()
 	b.linkEndpoints()
 	b.linkAcceptance()

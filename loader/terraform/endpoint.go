@@ -61,13 +61,31 @@ func readVPCEndpoint(b body) {
 			e.Subnets = append(e.Subnets, s)
 		}
 	}
+	fixed := b.fixedAddresses(e)
 	groups, u := b.groupsOf("security_group_ids", e.VPC, false)
 	for _, g := range groups {
 		if !b.superseded("security_group_ids", string(e.ID), string(g)) {
 			e.Groups = append(e.Groups, g)
 		}
 	}
-	b.endpoints = append(b.endpoints, &endpoint{e, b, u})
+	if len(e.Groups) == 0 && u == nil && e.Type != model.GatewayLoadBalancerEndpoint { // ENI-10
+		e.Groups = []model.SecurityGroupID{b.defaultGroup(e.VPC)}
+	}
+	b.endpoints = append(b.endpoints, &endpoint{e, b, u, fixed})
+}
+
+// fixedAddresses reads the subnets in which the endpoint has addresses that are
+// chosen.
+func (b body) fixedAddresses(e *model.VPCEndpoint) map[model.SubnetID]body {
+	out := map[model.SubnetID]body{}
+	blocks, _ := b.blocks("subnet_configuration")
+	for _, x := range blocks {
+		if id := x.subnet("subnet_id", x.holdsAddress("ipv4", "ipv6")); id != "" {
+			addTo(&e.Subnets, id)
+			out[id] = x
+		}
+	}
+	return out
 }
 
 // endpointType is an endpoint's type. Where it is open, it is that of the service
@@ -94,72 +112,117 @@ type endpoint struct {
 	*model.VPCEndpoint
 	body       body
 	groupsOpen *model.Unknown
+	fixed      map[model.SubnetID]body // the blocks that choose its addresses
 }
 
-// openTables says of every table that may be meant that it may have the
+// openTables says of every table that an attribute may mean that it may have the
 // endpoint's route.
 func (b body) openTables(e *model.VPCEndpoint, name string, u *model.Unknown) {
-	found := b.candidates(name, wantTable).found
-	b.maybeTables = append(b.maybeTables, func() {
+	found := b.maybe(name, wantTable)
+	b.later(func() {
 		for _, t := range model.Sorted(b.network.RouteTables) {
-			if t.VPC == e.VPC && (len(found) == 0 || slices.ContainsFunc(found, func(c candidate) bool { return c.id == string(t.ID) })) {
-				t.RoutesUnknown = cmp.Or(t.RoutesUnknown, u)
+			if t.VPC == e.VPC && (len(found) == 0 || slices.Contains(found, string(t.ID))) && !slices.Contains(e.RouteTables, t.ID) {
+				t.Routes = append(t.Routes, b.maybeRoute(e, u))
 			}
 		}
 	})
 }
 
-// readVPCEndpointAssociation reads a table, subnet or group that an endpoint has
-// by a resource of its own.
-func readVPCEndpointAssociation(b body) {
-	c, u := b.ref("vpc_endpoint_id", wantVPCE, nil)
-	e := b.network.VPCEndpoints[model.VPCEndpointID(c.id)]
-	if e == nil {
-		reason := c.id + " is not in the configuration"
-		if u != nil {
-			reason = u.Reason
+// maybeRoute is a gateway endpoint's route in a table that may have it (GWEP-2):
+// where the service's addresses go is open.
+func (b body) maybeRoute(e *model.VPCEndpoint, u *model.Unknown) model.Route {
+	list := model.PrefixListID(e.Service)
+	for _, l := range model.Sorted(b.network.PrefixLists) {
+		if l.Name == e.Service && e.Service != "" {
+			list = l.ID
 		}
-		b.problem(model.Warning, "", "vpc_endpoint_id: %s; the association is left out", reason)
-		return
 	}
+	return model.Route{PrefixList: list, State: model.RouteActive, Unknown: u, Provenance: u.Provenance}
+}
+
+// readVPCEndpointAssociation reads a table, subnet or group that an endpoint has
+// by a resource of its own. Where the endpoint is open, all that it may be may
+// have it.
+func readVPCEndpointAssociation(b body) {
+	const name = "vpc_endpoint_id"
+	c, u := b.ref(name, wantVPCE, nil)
+	for _, id := range b.either(c, name, wantVPCE) {
+		if e := b.network.VPCEndpoints[model.VPCEndpointID(id)]; e != nil {
+			b.endpointHas(e, u)
+			continue
+		}
+		if b.r.kind == "aws_vpc_endpoint_route_table_association" {
+			b.openTable(firstOpen(u, b.unmanaged(name)))
+		}
+		if u == nil {
+			b.problem(model.Warning, "", "%s: %s is not in the configuration; what the association gives it is left out", name, id)
+		}
+	}
+}
+
+// endpointHas adds what an association gives an endpoint; with a gap, it may.
+func (b body) endpointHas(e *model.VPCEndpoint, maybe *model.Unknown) {
 	i := slices.IndexFunc(b.endpoints, func(x *endpoint) bool { return x.VPCEndpoint == e })
 	switch b.r.kind {
 	case "aws_vpc_endpoint_route_table_association":
 		t, u := b.ref("route_table_id", wantTable, nil)
-		if u != nil {
+		switch {
+		case e.Type != model.GatewayEndpoint: // no other has routes
+		case u != nil:
 			b.openTables(e, "route_table_id", u)
-		} else if id := model.RouteTableID(t.id); !slices.Contains(e.RouteTables, id) {
-			e.RouteTables = append(e.RouteTables, id)
+		case maybe != nil:
+			b.later(func() {
+				if table := b.network.RouteTables[model.RouteTableID(t.id)]; table != nil && !slices.Contains(e.RouteTables, table.ID) {
+					table.Routes = append(table.Routes, b.maybeRoute(e, maybe))
+				}
+			})
+		default:
+			addTo(&e.RouteTables, model.RouteTableID(t.id))
 		}
 	case "aws_vpc_endpoint_subnet_association":
-		if id := b.subnet("subnet_id", nil); !slices.Contains(e.Subnets, id) {
-			e.Subnets = append(e.Subnets, id)
+		switch {
+		case i < 0: // a gateway endpoint is in no subnet
+		case maybe != nil:
+			addTo(&e.Subnets, b.openSubnet("subnet_id", maybe))
+		default:
+			addTo(&e.Subnets, b.subnet("subnet_id", nil))
 		}
 	case "aws_vpc_endpoint_security_group_association":
 		g, u := b.ref("security_group_id", wantGroup, nil)
-		switch {
-		case u != nil && i >= 0:
+		switch u = firstOpen(maybe, u); {
+		case i < 0:
+		case u != nil:
 			b.endpoints[i].groupsOpen = u
-		case b.boolean("replace_default_association") || !slices.Contains(e.Groups, model.SecurityGroupID(g.id)):
-			e.Groups = append(e.Groups, model.SecurityGroupID(g.id))
+		default:
+			if b.boolean("replace_default_association") {
+				e.Groups = slices.DeleteFunc(e.Groups, func(g model.SecurityGroupID) bool { return g == b.defaultGroup(e.VPC) })
+			}
+			addTo(&e.Groups, model.SecurityGroupID(g.id))
 		}
 	default:
 		panic("terraform: no association of " + b.r.kind)
 	}
 }
 
+// openTable says of the table that an association names that it may have the route
+// of a gateway endpoint which is not in the configuration.
+func (b body) openTable(u *model.Unknown) {
+	for _, id := range b.maybe("route_table_id", wantTable) {
+		b.later(func() {
+			if t := b.network.RouteTables[model.RouteTableID(id)]; t != nil {
+				t.RoutesUnknown = cmp.Or(t.RoutesUnknown, u)
+			}
+		})
+	}
+}
+
 // linkEndpoints gives endpoints their interfaces, one in each subnet.
 func (b *builder) linkEndpoints() {
-	for _, f := range b.maybeTables {
-		f()
-	}
 	for _, e := range b.endpoints {
 		slices.Sort(e.Subnets)
 		typ := "vpc_endpoint"
 		if e.Type == model.GatewayLoadBalancerEndpoint {
-			typ = "gateway_load_balancer_endpoint" // ENI-10: no groups
-		} else if len(e.Groups) == 0 && e.groupsOpen == nil {
-			e.Groups = []model.SecurityGroupID{b.defaultGroup(e.VPC)}
+			typ = "gateway_load_balancer_endpoint"
 		}
 		real, _ := e.body.list("network_interface_ids")
 		for _, s := range e.Subnets {
@@ -170,6 +233,9 @@ func (b *builder) linkEndpoints() {
 			i := e.body.newInterface(id, s, model.OwnerRef{Kind: model.KindVPCEndpoint, ID: string(e.ID)}, typ)
 			i.RequesterManaged = true
 			i.Unassigned6 = b.hasIPv6(s) && e.body.str("ip_address_type") != "ipv4" && e.body.str("ip_address_type") != ""
+			if x, ok := e.fixed[s]; ok {
+				x.addresses(i, "ipv4", nil, "ipv6")
+			}
 			i.Groups, i.GroupsUnknown = slices.Clone(e.Groups), e.groupsOpen
 			e.Interfaces = append(e.Interfaces, id)
 		}

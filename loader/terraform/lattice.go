@@ -32,14 +32,22 @@ func readServiceNetwork(b body) {
 	}
 }
 
-// serviceNetwork is the service network that an association names; nil, with a
-// warning, where that is not told.
+// serviceNetwork is the service network that an association names; nil where that
+// is open, and then all that it may be may have it.
 func (b body) serviceNetwork() *model.ServiceNetwork {
 	c, u := b.ref("service_network_identifier", wantServiceNetwork, nil)
 	if u != nil {
-		b.problem(model.Warning, "LAT-1", "%s: %s; the association is left out", u.Attribute, u.Reason)
+		for _, id := range b.maybe("service_network_identifier", wantServiceNetwork) {
+			if n := b.network.ServiceNetworks[model.ServiceNetworkID(id)]; n != nil {
+				n.Unknown = cmp.Or(n.Unknown, u)
+			}
+		}
 		return nil
 	}
+	return b.serviceNetworkOf(c)
+}
+
+func (b body) serviceNetworkOf(c candidate) *model.ServiceNetwork {
 	id := model.ServiceNetworkID(c.id)
 	if b.network.ServiceNetworks[id] == nil {
 		b.network.ServiceNetworks[id] = &model.ServiceNetwork{ID: id, Meta: model.Meta{Provenance: b.r.place}}
@@ -49,18 +57,21 @@ func (b body) serviceNetwork() *model.ServiceNetwork {
 
 // readServiceNetworkVPC reads a VPC's association (LAT-3).
 func readServiceNetworkVPC(b body) {
-	n := b.serviceNetwork()
-	if n == nil {
-		return
-	}
+	const name = "service_network_identifier"
+	c, open := b.ref(name, wantServiceNetwork, nil)
 	a := model.ServiceNetworkVPC{VPC: b.vpc("vpc_identifier"), State: cmp.Or(b.str("status"), "ACTIVE"), Provenance: b.r.place}
 	a.Active = a.State == "ACTIVE"
-	var u *model.Unknown
-	if a.Groups, u = b.groupsOf("security_group_ids", a.VPC, false); u != nil {
-		b.problem(model.Warning, "LAT-3", "%s: %s; there may be groups beside those that are known", u.Attribute, u.Reason)
-		a.Groups = append(a.Groups, model.SecurityGroupID(b.r.address+" security_group_ids")) // one of which nothing is known
+	a.Groups, a.GroupsUnknown = b.groupsOf("security_group_ids", a.VPC, false)
+	if open == nil {
+		b.serviceNetworkOf(c).VPCs = append(b.serviceNetworkOf(c).VPCs, a)
+		return
 	}
-	n.VPCs = append(n.VPCs, a)
+	// A VPC has one service network: which one is asked at the way in.
+	a.GroupsUnknown = open
+	for _, id := range b.maybe(name, wantServiceNetwork) {
+		n := b.serviceNetworkOf(candidate{id: id})
+		n.VPCs = append(n.VPCs, a)
+	}
 }
 
 func readServiceNetworkService(b body) {
@@ -120,7 +131,11 @@ func readLatticeListener(b body) {
 	}
 	c, u := b.ref(name, wantLatticeService, nil)
 	if u != nil {
-		b.problem(model.Warning, "LAT-5", "%s: %s; the listener is left out", u.Attribute, u.Reason)
+		for _, id := range b.maybe(name, wantLatticeService) {
+			if s := b.network.LatticeServices[model.LatticeServiceID(id)]; s != nil {
+				s.Listeners = append(s.Listeners, model.Listener{Port: l.Port, Protocol: l.Protocol, Unknown: u, Provenance: b.r.place})
+			}
+		}
 		return
 	}
 	b.listeners[b.r].service = b.network.LatticeServices[model.LatticeServiceID(c.id)]

@@ -62,8 +62,10 @@ func (b body) serviceAddresses(l *model.PrefixList, name string) {
 func readPrefixListEntry(b body) {
 	c, u := b.ref("prefix_list_id", wantPrefixList, nil)
 	if u != nil {
-		for _, l := range b.network.PrefixLists {
-			l.EntriesUnknown = cmp.Or(l.EntriesUnknown, u)
+		for _, id := range b.maybe("prefix_list_id", wantPrefixList) {
+			if l := b.network.PrefixLists[model.PrefixListID(id)]; l != nil {
+				l.EntriesUnknown = cmp.Or(l.EntriesUnknown, u)
+			}
 		}
 		return
 	}

@@ -239,12 +239,19 @@ func (b body) routeTable(id string) *model.RouteTable {
 func readMainAssociation(b body) {
 	c, u := b.ref("route_table_id", wantTable, nil)
 	vpc := b.vpc("vpc_id")
-	if u != nil {
-		for _, s := range b.network.Subnets {
-			if s.VPC == vpc && s.RouteTable == "" {
-				s.RouteTableUnknown = u
-			}
+	if u = firstOpen(u, b.open("vpc_id")); u != nil {
+		// Those that have a table of their own are not all read yet.
+		vpcs := []string{string(vpc)}
+		if b.network.VPCs[vpc].Missing[model.KindSubnet] != nil {
+			vpcs = b.maybe("vpc_id", wantVPC)
 		}
+		b.later(func() {
+			for _, s := range b.network.Subnets {
+				if s.RouteTable == "" && slices.Contains(vpcs, string(s.VPC)) {
+					s.RouteTableUnknown = cmp.Or(s.RouteTableUnknown, u)
+				}
+			}
+		})
 		return
 	}
 	b.mainTables[vpc] = model.RouteTableID(c.id)
@@ -294,8 +301,8 @@ func readRouteTableAssociation(b body) {
 	table, u := b.ref("route_table_id", wantTable, nil)
 	gateway, v := b.ref("gateway_id", wantGateway, nil)
 	if gateway.id != "" || v != nil {
-		if u = firstOpen(u, v); u != nil {
-			b.problem(model.Warning, "GRT-1", "%s: %s; which table the gateway uses is not known", u.Attribute, u.Reason)
+		if u = firstOpen(v, u); u != nil {
+			b.openGatewayTable(gateway, u)
 			return
 		}
 		t := b.routeTable(table.id)
@@ -319,6 +326,26 @@ func readRouteTableAssociation(b body) {
 		b.routeTable(table.id)
 		b.associateTable(model.SubnetID(subnet.id), model.RouteTableID(table.id))
 	}
+}
+
+// openGatewayTable gives a gateway whose table is open one of which nothing is
+// known; where the gateway is open, each that it may be and that has no other.
+func (b body) openGatewayTable(gateway candidate, u *model.Unknown) {
+	b.later(func() {
+		for _, id := range b.either(gateway, "gateway_id", wantGateway) {
+			t := &model.RouteTable{ID: model.RouteTableID(b.r.address + " route_table_id of " + id), Gateways: []string{id}, RoutesUnknown: u}
+			t.Provenance = b.r.place
+			if g := b.network.InternetGateways[model.InternetGatewayID(id)]; g != nil {
+				t.VPC = g.VPC
+			} else if g := b.network.VPNGateways[model.VPNGatewayID(id)]; g != nil {
+				t.VPC = g.VPC
+			}
+			has := func(t *model.RouteTable) bool { return slices.Contains(t.Gateways, id) }
+			if t.VPC != "" && !slices.ContainsFunc(model.Sorted(b.network.RouteTables), has) {
+				b.network.RouteTables[t.ID] = t
+			}
+		}
+	})
 }
 
 func (b body) associateTable(id model.SubnetID, table model.RouteTableID) {

@@ -262,11 +262,19 @@ func ruleKey(r *model.SecurityGroupRule) ruleIdentity {
 	return ruleIdentity{r.Direction, r.Traffic, r.Peer.Prefix, r.Peer.PrefixList, r.Peer.Group}
 }
 
-// readGroupVPC reads the use of a group in another VPC (SG-32).
+// readGroupVPC reads the use of a group in another VPC (SG-32). It only decides
+// what is valid: where it is open, each that is meant perhaps is taken to be.
 func readGroupVPC(b body) {
-	c, _ := b.ref("security_group_id", wantGroup, nil)
-	if g := b.network.SecurityGroups[model.SecurityGroupID(c.id)]; g != nil {
-		g.AssociatedVPCs = append(g.AssociatedVPCs, b.vpc("vpc_id"))
+	group, _ := b.ref("security_group_id", wantGroup, nil)
+	vpc, _ := b.ref("vpc_id", wantVPC, nil)
+	for _, id := range b.either(group, "security_group_id", wantGroup) {
+		g := b.network.SecurityGroups[model.SecurityGroupID(id)]
+		if g == nil {
+			continue
+		}
+		for _, other := range b.either(vpc, "vpc_id", wantVPC) {
+			addTo(&g.AssociatedVPCs, model.VPCID(other))
+		}
 		slices.Sort(g.AssociatedVPCs)
 	}
 }
