@@ -109,7 +109,7 @@ func (d *decoder) pairs(n *yaml.Node, visit func(key, value *yaml.Node)) {
 		switch before := first[key.Value]; {
 		case key.Kind != yaml.ScalarNode || isNull(key):
 			d.errorf(d.at(n.Content[i]), "a key is a word", "%s as a key", describe(key))
-		case key.Value == "<<" || key.Tag == "!!merge":
+		case isMerge(key):
 			d.errorf(d.at(key), "an alias may stand for a whole value: key: *name", "merge keys (<<) are not read")
 		case before != nil:
 			d.errorf(d.at(key), fmt.Sprintf("it is first written in line %d", before.Line), "%s comes twice", quote(key.Value))
@@ -118,6 +118,19 @@ func (d *decoder) pairs(n *yaml.Node, visit func(key, value *yaml.Node)) {
 			visit(key, value)
 		}
 	}
+}
+
+func isMerge(key *yaml.Node) bool { return key.Value == "<<" || key.Tag == "!!merge" }
+
+// merges reports whether a mapping has a merge key, which is refused: what it would
+// bring is not missed beside that.
+func merges(n *yaml.Node) bool {
+	for i := 0; i+1 < len(n.Content); i += 2 {
+		if n.Kind == yaml.MappingNode && isMerge(follow(n.Content[i])) {
+			return true
+		}
+	}
+	return false
 }
 
 // oneOf lists words for a message: "a, b or c".

@@ -55,7 +55,7 @@ func withExpectation(s shape[test]) shape[test] {
 	return shape[test]{
 		read: func(d *decoder, n *yaml.Node, into *test) {
 			s.read(d, n, into)
-			if (n.Kind == yaml.MappingNode || isNull(n)) && !into.expect.written() && !into.only.set && !into.exceptThrough.set {
+			if (n.Kind == yaml.MappingNode || isNull(n)) && !merges(n) && !into.expect.written() && !into.only.set && !into.exceptThrough.set {
 				d.errorf(d.at(n), expectDoc, "a test lacks its key expect")
 			}
 		},

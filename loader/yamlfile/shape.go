@@ -95,7 +95,7 @@ func object[T any](noun, doc string, tables ...[]field[T]) shape[T] {
 				}
 			})
 			for _, f := range fields {
-				if f.required && !seen[f.name] {
+				if f.required && !seen[f.name] && !merges(n) {
 					d.errorf(d.at(n), f.doc, "%s lacks its key %s", noun, f.name)
 				}
 			}
