@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io/fs"
 	"os"
 	"time"
@@ -62,8 +63,11 @@ func (f *baselineFlags) load(p *program) (*baseline.File, error) {
 	if mayLack && errors.Is(err, fs.ErrNotExist) {
 		return &baseline.File{}, nil
 	}
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, usagef("--baseline: %s does not exist: write it with --write-baseline", name)
+	}
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("--baseline: %w", err)
 	}
 	file, ds := baseline.Read(name, data)
 	if file != nil {
@@ -81,7 +85,10 @@ func (f *baselineFlags) save(old *baseline.File, findings []baseline.Finding, no
 	if err := old.Accept(findings, now).Write(&b); err != nil {
 		return err
 	}
-	return os.WriteFile(f.write, b.Bytes(), 0o644)
+	if err := os.WriteFile(f.write, b.Bytes(), 0o644); err != nil {
+		return fmt.Errorf("--write-baseline: %w", err)
+	}
+	return nil
 }
 
 // reportExpired prints the waivers that have ceased to count.

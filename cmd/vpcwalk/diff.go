@@ -22,9 +22,9 @@ back; and which changed rule, route or association it comes from.
 OLD and NEW are files or folders of any format. A network of several inputs is
 given by flags: -n for those of the earlier one, --to-network for those of the
 later one. --plan compares what is there before a Terraform plan is applied with
-what applying it leads to; given with other inputs (--plan once for each), it takes
-those into both. Interfaces are the same that have the same ID, or else the same
-Terraform address or logical ID, or else a name that nothing else has.
+what applying it leads to; given with other inputs (--plan once for each), it
+takes those into both. Interfaces are the same that have the same ID, or else
+the same Terraform address or logical ID, or else a name that nothing else has.
 
 Exit status: 0 done; 1 there is something of --fail-on that no baseline accepts,
 or a waiver has expired; 2 wrong usage, or an input that cannot be read.`

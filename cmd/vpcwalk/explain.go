@@ -16,7 +16,8 @@ func (p *program) explainCommand() *cobra.Command {
 		Short: "Say what an explanation code means and how it is usually mended",
 		Long: `Says what an explanation code means and how it is usually mended. Without a code
 it lists all of them, one line each. Case does not matter, dashes may stand for
-underscores. It also knows the codes of findings, which vpcwalk lint --codes lists.`,
+underscores. It also knows the codes of findings, which vpcwalk lint --codes
+lists.`,
 		Example: `  vpcwalk explain SUBNET_ACL_RESTRICTION
   vpcwalk explain | grep NAT`,
 		Args: func(_ *cobra.Command, args []string) error {

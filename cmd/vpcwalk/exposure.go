@@ -12,8 +12,9 @@ import (
 	"github.com/vpcwalk/vpcwalk/sim"
 )
 
-const exposureLong = `Tells all that the internet, or another source, can reach: on which ports, by what
-way and by which rule, the worst first; and all that can reach the internet.
+const exposureLong = `Tells all that the internet, or another source, can reach: on which ports, by
+what way and by which rule, the worst first; and all that can reach the
+internet.
 
   critical  every port, or a database or administration port, from everywhere
   high      the same from some addresses; a thousand ports from everywhere
@@ -24,9 +25,9 @@ What the design leaves open is listed as what may be reached. With --baseline,
 findings that the file accepts or waives are neither shown (but with -v) nor
 counted as failures; a waiver that has expired fails.
 
-Exit status: 0 done; 1 something of at least the severity of --fail-on can or may
-be reached, or a waiver has expired; 2 wrong usage, or an input that cannot be
-read.`
+Exit status: 0 done; 1 something of at least the severity of --fail-on can or
+may be reached, or a waiver has expired; 2 wrong usage, or an input that cannot
+be read.`
 
 func (p *program) exposureCommand() *cobra.Command {
 	cmd := &cobra.Command{

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/vpcwalk/vpcwalk/loader"
 	"github.com/vpcwalk/vpcwalk/model"
@@ -47,6 +48,23 @@ func outputFlag(cmd *cobra.Command, known ...string) *format {
 	cmd.Flags().VarP(f, "output", "o", "output format: "+orList(known))
 	must(cmd.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(known, cobra.ShellCompDirectiveNoFileComp)))
 	return f
+}
+
+func init() { cobra.AddTemplateFunc("flagUsages", flagUsages) }
+
+// flagUsages lists flags for help, in lines of 80 columns. The stand-in for the
+// value of a flag that may lack one is not shown.
+func flagUsages(flags *pflag.FlagSet) string {
+	shown := pflag.NewFlagSet("", pflag.ContinueOnError)
+	shown.SortFlags = flags.SortFlags
+	flags.VisitAll(func(f *pflag.Flag) {
+		c := *f
+		if c.NoOptDefVal == toRead {
+			c.NoOptDefVal = ""
+		}
+		shown.AddFlag(&c)
+	})
+	return shown.FlagUsagesWrapped(80)
 }
 
 // networkFlag adds -n.

@@ -11,7 +11,8 @@ func (p *program) graphCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "graph -n PATH [-o dot|mermaid|json]",
 		Short: "Print the network as a graph",
-		Long: `Prints the network as a graph: its resources, and what leads from one to another.
+		Long: `Prints the network as a graph: its resources, and what leads from one to
+another.
 
   vpcwalk graph -n plan.yaml | dot -Tsvg > plan.svg`,
 		Args: noArguments,

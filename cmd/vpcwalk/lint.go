@@ -16,10 +16,10 @@ func (p *program) lintCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "lint -n PATH",
 		Short: "Find rules, routes and groups that can never matter, or are stale",
-		Long: `Finds what in a network can never matter, is gone, or is written twice: rules that
-others decide before or with them, references that match nothing, routes that
-never win or lead nowhere, what nothing uses. Each finding has a code, a severity,
-a place and what would mend it; vpcwalk lint --codes lists the codes.
+		Long: `Finds what in a network can never matter, is gone, or is written twice: rules
+that others decide before or with them, references that match nothing, routes
+that never win or lead nowhere, what nothing uses. Each finding has a code, a
+severity, a place and what would mend it; vpcwalk lint --codes lists the codes.
 
   error    the design does not do what it says
   warning  it cannot matter, or not as it is written
@@ -28,8 +28,9 @@ a place and what would mend it; vpcwalk lint --codes lists the codes.
 With --baseline, findings that the file accepts or waives are neither shown (but
 with -v) nor counted as failures; a waiver that has expired fails.
 
-Exit status: 0 nothing of at least the severity of --fail-on was found; 1 something
-was, or a waiver has expired; 2 wrong usage, or an input that cannot be read.`,
+Exit status: 0 nothing of at least the severity of --fail-on was found; 1
+something was, or a waiver has expired; 2 wrong usage, or an input that cannot
+be read.`,
 		Example: `  vpcwalk lint -n ./describe/
   vpcwalk lint -n plan.json --baseline lint.yaml --write-baseline
   vpcwalk lint -n plan.json --baseline lint.yaml --fail-on error -o sarif`,

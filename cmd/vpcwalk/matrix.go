@@ -10,10 +10,10 @@ import (
 	"github.com/vpcwalk/vpcwalk/sim"
 )
 
-const matrixLong = `Tells what passes between all pairs of interfaces, there and back. Interfaces that
-nothing tells apart are one group, so that a page says it all; where it would be
-more than a page, the text says how to narrow it, and -o html, csv and json have
-all of it. The HTML is one file that asks for nothing else.
+const matrixLong = `Tells what passes between all pairs of interfaces, there and back. Interfaces
+that nothing tells apart are one group, so that a page says it all; where it
+would be more than a page, the text says how to narrow it, and -o html, csv and
+json have all of it. The HTML is one file that asks for nothing else.
 
 Exit status: 0 done; 2 wrong usage, or an input that cannot be read.`
 
@@ -29,8 +29,8 @@ func (p *program) matrixCommand() *cobra.Command {
 	}
 	paths := networkFlag(cmd, networkUsage)
 	var from, to string
-	cmd.Flags().StringVar(&from, "from", "", "the sources, a `SELECTOR`; all interfaces by default")
-	cmd.Flags().StringVar(&to, "to", "", "the destinations, a `SELECTOR`; all interfaces by default")
+	cmd.Flags().StringVar(&from, "from", "", "the sources, a `SELECTOR` (tag:Key=Value, subnet:ID, sg:ID) or a name; all interfaces by default")
+	cmd.Flags().StringVar(&to, "to", "", "the destinations, likewise")
 	narrow := addSetFlags(cmd)
 	output := outputFlag(cmd, formatText, formatJSON, formatCSV, formatHTML)
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {

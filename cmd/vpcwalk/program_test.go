@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -59,3 +60,18 @@ func TestWriteErrors(t *testing.T) {
 type brokenPipe struct{}
 
 func (brokenPipe) Write([]byte) (int, error) { return 0, errors.New("nobody reads") }
+
+// Help fits a terminal of 80 columns, but for commands that are shown in a line.
+func TestHelpIsNarrow(t *testing.T) {
+	root := (&program{}).rootCommand()
+	for _, c := range root.Commands() {
+		var out, diags bytes.Buffer
+		require.Equal(t, exitOK, Main([]string{c.Name(), "--help"}, strings.NewReader(""), &out, &diags), c.Name())
+		for line := range strings.Lines(out.String()) {
+			if !strings.HasPrefix(line, "  vpcwalk ") {
+				assert.LessOrEqual(t, utf8.RuneCountInString(strings.TrimSuffix(line, "\n")), 80, "%s: %s", c.Name(), line)
+			}
+		}
+		assert.NotContains(t, out.String(), "[=")
+	}
+}

@@ -28,8 +28,8 @@ type questionFlags struct {
 func addQuestionFlags(cmd *cobra.Command) *questionFlags {
 	f := cmd.Flags()
 	q := &questionFlags{flags: f}
-	f.StringVar(&q.from, "from", "", "the `SOURCE`")
-	f.StringVar(&q.to, "to", "", "the `DESTINATION`")
+	f.StringVar(&q.from, "from", "", "the `SOURCE`: an ID, a name, an address, a CIDR, internet, service:NAME, tag:Key=Value, subnet:ID, sg:ID")
+	f.StringVar(&q.to, "to", "", "the `DESTINATION`, named like the source")
 	f.StringVar(&q.protocol, "protocol", "tcp", "`PROTOCOL`: tcp, udp, icmp, icmpv6 or a number")
 	f.StringVar(&q.port, "port", "", "the destination `PORT` or range; for a service: 443 by default")
 	f.StringVar(&q.sourcePort, "source-port", "", "the source `PORT` or range; the client's ephemeral ports by default")
@@ -57,7 +57,7 @@ func (f *questionFlags) question() (model.Question, error) {
 	}
 	protocol, err := model.ParseProtocol(f.protocol)
 	if err != nil {
-		return q, usagef("--protocol: %v%s", err, didYouMean(f.protocol, []string{"tcp", "udp", "icmp", "icmpv6"}, ""))
+		return q, usagef("--protocol: %q is not a protocol: use tcp, udp, icmp, icmpv6 or a number from 0 to 255%s", f.protocol, didYouMean(f.protocol, []string{"tcp", "udp", "icmp", "icmpv6"}, ""))
 	}
 	if protocol == model.AllProtocols {
 		return q, usagef("--protocol all asks for every packet, and reach asks for one: name a protocol here, or put the question into a suite (protocol: all)")

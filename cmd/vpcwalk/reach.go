@@ -11,18 +11,19 @@ import (
 	"github.com/vpcwalk/vpcwalk/sim"
 )
 
-const reachLong = `Asks one question: can FROM reach TO with this protocol and port, there and back?
-Prints the verdict, the way there and back with what decided at each hop, and
-every reason why not.
+const reachLong = `Asks one question: can FROM reach TO with this protocol and port, there and
+back? Prints the verdict, the way there and back with what decided at each hop,
+and every reason why not.
 
 A source or destination is an ID (eni-…, i-…), an ARN, a name, an address, a
-CIDR, internet, service:s3, tag:Key=Value, subnet:ID or sg:ID. Several -n make one
-network; where they tell of the same resource, the later wins.
+CIDR, internet, service:s3, tag:Key=Value, subnet:ID or sg:ID. Several -n make
+one network; where they tell of the same resource, the later wins.
 
 A service is reached at what its name resolves to in the source's VPC; the names
 session-manager and ecr stand for all that those tasks need. The policies on the
-way, of VPC endpoints and resources, are asked about the request that --principal,
---action and --resource describe; what they say stands beside the verdict.
+way, of VPC endpoints and resources, are asked about the request that
+--principal, --action and --resource describe; what they say stands beside the
+verdict.
 
 Exit status: 0 reachable; 1 blocked, partial, or denied by a policy; 2 wrong
 usage, or an input that cannot be read; 3 indeterminate.`

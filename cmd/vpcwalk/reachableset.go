@@ -8,13 +8,14 @@ import (
 	"github.com/vpcwalk/vpcwalk/sim"
 )
 
-const reachableSetLong = `Tells every packet that gets from FROM to TO and whose reply gets back: protocols,
-ports, ICMP types, addresses, over IPv4 and IPv6; and what excludes the rest.
+const reachableSetLong = `Tells every packet that gets from FROM to TO and whose reply gets back:
+protocols, ports, ICMP types, addresses, over IPv4 and IPv6; and what excludes
+the rest.
 
 Source ports are the client's own ephemeral ports unless --source-port says
 otherwise, and are told only where they matter. A source or destination is named
-as for reach; a selector (tag:Tier=web) stands for all of its interfaces, and what
-holds for several pairs is told once.
+as for reach; a selector (tag:Tier=web) stands for all of its interfaces, and
+what holds for several pairs is told once.
 
 Exit status: 0 something passes; 1 nothing does; 2 wrong usage, or an input that
 cannot be read; 3 nothing passes for certain, and the design leaves open whether
@@ -32,8 +33,8 @@ func (p *program) reachableSetCommand() *cobra.Command {
 	}
 	paths := networkFlag(cmd, networkUsage)
 	var from, to string
-	cmd.Flags().StringVar(&from, "from", "", "the `SOURCE`")
-	cmd.Flags().StringVar(&to, "to", "", "the `DESTINATION`")
+	cmd.Flags().StringVar(&from, "from", "", "the `SOURCE`: an ID, a name, an address, a CIDR, internet, tag:Key=Value, subnet:ID, sg:ID")
+	cmd.Flags().StringVar(&to, "to", "", "the `DESTINATION`, named like the source")
 	narrow := addSetFlags(cmd)
 	output := outputFlag(cmd, formatText, formatJSON)
 	cmd.RunE = func(*cobra.Command, []string) error {

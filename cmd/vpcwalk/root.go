@@ -36,6 +36,7 @@ func (p *program) rootCommand() *cobra.Command {
 	root.SetOut(p.stdout)
 	root.SetErr(p.stderr)
 	root.SetFlagErrorFunc(flagError)
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), "Flags.FlagUsages ", "Flags | flagUsages "))
 	root.SetHelpCommand(p.helpCommand())
 
 	flags := root.PersistentFlags()

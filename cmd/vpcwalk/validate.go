@@ -16,8 +16,9 @@ func (p *program) validateCommand() *cobra.Command {
 		Use:   "validate -n PATH",
 		Short: "Check a network: what cannot be read, what AWS would refuse",
 		Long: `Loads a network and prints every diagnostic: what cannot be read, what AWS would
-refuse, what is not modelled. Diagnostics go to standard error, what was found in
-all to standard output; with -o json everything is one object on standard output.
+refuse, what is not modelled. Diagnostics go to standard error, what was found
+in all to standard output; with -o json everything is one object on standard
+output.
 
 Exit status: 0 no errors; 2 errors.`,
 		Args: noArguments,

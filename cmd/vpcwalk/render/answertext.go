@@ -95,7 +95,6 @@ func (v answerView) parts() {
 	if len(v.answer.Parts) < 2 { // one part is the whole question
 		return
 	}
-	v.heading("parts")
 	shown := v.answer.Parts
 	if !v.all {
 		shown = shown[:min(len(shown), maxParts)]
@@ -107,6 +106,10 @@ func (v answerView) parts() {
 			text: flowText(part.Flow, v.all || part.Flow.SourcePort != v.answer.Flow.SourcePort, v.all),
 		})
 	}
+	if !slices.ContainsFunc(rows, func(r row) bool { return r.text != rows[0].text }) {
+		return // the parts differ in the way that is taken, which is told of the ways
+	}
+	v.heading("parts")
 	v.rows(rows)
 	v.more(len(v.answer.Parts)-len(shown), "part")
 }

@@ -24,12 +24,19 @@ func counterexampleLines(a *sim.Answer) []string {
 	if len(a.Explanations) > 0 || len(a.Paths) == 0 {
 		return ls
 	}
+	return append(ls, decisionLines(a.Paths[0])...)
+}
+
+// decisionLines tell which rules and routes take a packet along a way, each with
+// its place.
+func decisionLines(w sim.Path) []string {
+	var ls []string
 	for _, l := range []struct {
 		leg  model.Leg
 		hops []sim.Hop
-	}{{model.Forward, a.Paths[0].Forward}, {model.Return, a.Paths[0].Return}} {
+	}{{model.Forward, w.Forward}, {model.Return, w.Return}} {
 		for i, h := range l.hops {
-			if h.Provenance.IsZero() || isVainDelivery(l.hops, i) {
+			if mark, _ := markOf(h.Action); mark != "ok" || h.Provenance.IsZero() || isVainDelivery(l.hops, i) {
 				continue
 			}
 			ls = append(ls, withPlaceAfter(fmt.Sprintf("%s, %s: %s", componentText(h.Component), l.leg, sentence(h.Text, false)), h.Provenance))

@@ -166,16 +166,35 @@ func wrap(text string, width int) []string {
 	return lines
 }
 
-// textWidth is the number of columns that s takes. It knows accents that combine
-// with the letter before them, and takes every other rune for one column.
+// textWidth is the number of columns that s takes: none for accents that combine
+// with the letter before them, two for what East Asian scripts and pictographs
+// take, one for every other rune.
 func textWidth(s string) int {
 	n := 0
 	for _, r := range s {
-		if !unicode.In(r, unicode.Mn, unicode.Me) {
+		switch {
+		case r < unicode.MaxLatin1:
+			n++
+		case unicode.In(r, unicode.Mn, unicode.Me):
+		case isWide(r):
+			n += 2
+		default:
 			n++
 		}
 	}
 	return n
+}
+
+// isWide reports whether a terminal shows a rune in two columns (most of what
+// Unicode's annex 11 calls wide or fullwidth).
+func isWide(r rune) bool {
+	switch {
+	case 0xff61 <= r && r <= 0xffdc: // halfwidth Katakana and Hangul
+		return false
+	case 0x3000 <= r && r <= 0x303e, 0xff01 <= r && r <= 0xffe6, 0x1f300 <= r && r <= 0x1faff:
+		return true
+	}
+	return unicode.In(r, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana)
 }
 
 // clean makes text from an input safe for a terminal: what does not print (an

@@ -44,6 +44,8 @@ func TestWrapLosesNothing(t *testing.T) {
 func TestTextWidth(t *testing.T) {
 	assert.Equal(t, 3, textWidth("été"))
 	assert.Equal(t, 3, textWidth("e\u0301te\u0301"), "accents that combine")
+	assert.Equal(t, 9, textWidth("db 数据库"))
+	assert.Equal(t, 3, textWidth("ｶﾀ."), "halfwidth")
 }
 
 func TestCleanShowsWhatDoesNotPrint(t *testing.T) {

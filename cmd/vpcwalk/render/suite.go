@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/vpcwalk/vpcwalk/model"
@@ -45,7 +46,8 @@ func testName(r suite.Result) string {
 }
 
 // failureLines say in plain text why a test failed: how the answer differs from
-// what was expected, the blockers and gaps with their places, and the way.
+// what was expected, what is responsible with its places (the blockers and gaps,
+// or what lets through what should be blocked), and the way.
 func failureLines(r suite.Result) []string {
 	if r.Err != nil {
 		return []string{clean(r.Err.Error())}
@@ -58,8 +60,11 @@ func failureLines(r suite.Result) []string {
 	if a == nil {
 		return ls
 	}
-	if r.Finding != nil {
+	switch {
+	case r.Finding != nil:
 		ls = append(ls, counterexampleLines(a)...)
+	case r.Expectation.Expect == model.Blocked && (a.Verdict == model.Reachable || a.Verdict == model.Partial):
+		return append(ls, openLines(a)...) // what is in the way of the rest is not what went wrong
 	}
 	for _, x := range a.Explanations {
 		ls = append(ls, reasonLine(x))
@@ -68,11 +73,37 @@ func failureLines(r suite.Result) []string {
 		ls = append(ls, withPlaceAfter("not known: "+clean(u.String()), u.Provenance))
 	}
 	if len(a.Paths) > 0 {
-		first := a.Paths[0]
-		ls = append(ls, wayLine(model.Forward, first.Forward))
-		if len(first.Return) > 0 {
-			ls = append(ls, wayLine(model.Return, first.Return))
+		ls = append(ls, wayLines(a.Paths[0])...)
+	}
+	return ls
+}
+
+// openLines say what passes of a flow that should be blocked, by which rules and
+// routes, and which way.
+func openLines(a *sim.Answer) []string {
+	var ls []string
+	if a.Verdict == model.Partial {
+		for _, part := range a.Parts {
+			if part.Verdict == model.Reachable {
+				ls = append(ls, "passes: "+flowText(part.Flow, true, false))
+			}
 		}
+	}
+	for _, passes := range []model.Verdict{model.Reachable, model.Partial} {
+		for _, w := range a.Paths {
+			if w.Verdict == passes {
+				return slices.Concat(ls, decisionLines(w), wayLines(w))
+			}
+		}
+	}
+	return ls
+}
+
+// wayLines name the components of a way, leg by leg.
+func wayLines(w sim.Path) []string {
+	ls := []string{wayLine(model.Forward, w.Forward)}
+	if len(w.Return) > 0 {
+		ls = append(ls, wayLine(model.Return, w.Return))
 	}
 	return ls
 }

@@ -115,6 +115,8 @@ func endText(name, ip string, all bool) string {
 	switch {
 	case ip == "" || ip == name:
 		return clean(name)
+	case name != "" && (ip == internet || ip == "0.0.0.0/0" || ip == "::/0"): // any address, since it has none yet
+		return clean(name)
 	case strings.HasPrefix(ip, name+" "): // "internet except 10.0.0.0/8"
 		return listText(ip, all)
 	case name == "":
