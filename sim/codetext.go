@@ -36,7 +36,7 @@ const (
 )
 
 // codeTable is sorted by code. It is written once and only read.
-var codeTable = sortedCodes(vpcCodes, internetCodes, betweenCodes, loadBalancerCodes, inputCodes)
+var codeTable = sortedCodes(vpcCodes, internetCodes, betweenCodes, loadBalancerCodes, inputCodes, analyzerCodes)
 
 func sortedCodes(groups ...[]CodeInfo) []CodeInfo {
 	all := slices.Concat(groups...)

@@ -4,6 +4,8 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -46,7 +48,11 @@ func TestEveryCodeHasOneText(t *testing.T) {
 		texts = append(texts, c.Code)
 	}
 	assert.True(t, slices.IsSorted(texts))
-	assert.ElementsMatch(t, declaredCodes(t), texts)
+	declared := declaredCodes(t)
+	for _, c := range analyzerCodes {
+		declared = append(declared, c.Code)
+	}
+	assert.ElementsMatch(t, declared, texts)
 }
 
 func TestCodeTextsAreSentences(t *testing.T) {
@@ -71,5 +77,29 @@ func TestLookupCode(t *testing.T) {
 	for _, name := range []string{"", "SUBNET", "ZZZ"} {
 		_, ok := LookupCode(name)
 		assert.False(t, ok, name)
+	}
+}
+
+// TestCodesOfReachabilityAnalyzer looks up every code of the list of AWS's codes,
+// where it is at hand.
+func TestCodesOfReachabilityAnalyzer(t *testing.T) {
+	list, err := os.ReadFile(filepath.Join("..", "..", "shared", "explanation-codes.md"))
+	if err != nil {
+		t.Skip("the list of AWS's codes is not at hand")
+	}
+	own, _, _ := strings.Cut(string(list), "## Neighbours")
+	for _, name := range regexp.MustCompile(`(?m)^\| (?:\d+ \| )?([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+) \|`).FindAllStringSubmatch(own, -1) {
+		_, ok := LookupCode(name[1])
+		assert.True(t, ok, name[1])
+	}
+	for _, end := range []string{"SOURCE", "DESTINATION"} { // these and the next are abbreviated in the list
+		for _, field := range []string{"SOURCE_ADDRESS", "DESTINATION_ADDRESS", "SOURCE_PORT_RANGE", "DESTINATION_PORT_RANGE", "PROTOCOL"} {
+			_, ok := LookupCode("FILTER_AT_" + end + "_" + field)
+			assert.True(t, ok, "%s %s", end, field)
+		}
+	}
+	for _, state := range []string{"DISABLED", "ENABLED"} {
+		_, ok := LookupCode("ASSUMPTION_PRESERVE_CLIENT_IP_IS_" + state)
+		assert.True(t, ok, state)
 	}
 }

@@ -139,7 +139,7 @@ func (e *Engine) pairings(q *model.Question, from, to *model.Selection) ([]pairi
 	inside := from.Kind == model.SelectInterfaces || e.privatelyConnected(from)
 	if !inside && from.Kind != model.SelectOutside && to.Kind != model.SelectInterfaces && to.Kind != model.SelectOutside && !e.owns(to) {
 		if q.From == q.To {
-			return nil, &QuestionError{q.From + " is not in the network: one side of a question is"}
+			return nil, &QuestionError{q.From + " is not in the network, and one side of a question must be"}
 		}
 		return nil, &QuestionError{fmt.Sprintf("neither %s nor %s is in the network", q.From, q.To)}
 	}
