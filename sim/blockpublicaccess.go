@@ -57,8 +57,10 @@ func (p *blockPublicAccess) leave(w *walk, s *state, g node) {
 	if subject != nil && s.hdr.src.kind == flowSrc {
 		// BPA-10: behind an appliance with ingress routing the workload's subnet is the
 		// one to exclude; behind an endpoint that leads to one the endpoint's (BPA-7).
-		if sn := p.vpc.subnetOf(s.hdr.src.ofSet(s.flows)); sn != nil && sn != subject && sn.redirected(s.hdr.v6) != nil {
-			subject = sn.facing(s.hdr.v6)
+		if sn := p.vpc.subnetOf(s.hdr.src.ofSet(s.flows)); sn != nil && sn != subject {
+			if r := sn.redirected(s.hdr.v6); r != nil && r.leadsTo(s.cameFrom) {
+				subject = sn.facing(s.hdr.v6)
+			}
 		}
 	}
 	if p.blocks(p.of(subject), true, s.mediated) {

@@ -108,6 +108,9 @@ func mutate(t *rapid.T, n *model.Network) {
 			Traffic: model.Traffic{Protocol: model.TCP, Ports: model.PortRange{From: 22, To: port}, ICMP: model.AnyICMP}})
 	case 2:
 		a := rapid.SampledFrom(acls).Draw(t, "ACL")
+		if len(a.Rules) == 0 {
+			return
+		}
 		k := rapid.IntRange(0, len(a.Rules)-1).Draw(t, "rule")
 		a.Rules = slices.Delete(slices.Clone(a.Rules), k, k+1)
 	case 3:

@@ -173,10 +173,7 @@ func (g *internetGateway) checkRedirection(w *walk, s *state) {
 		return
 	}
 	r := s.from.redirected(s.hdr.v6)
-	if r.leadsTo(func(n node) bool {
-		i, ok := n.(*networkInterface)
-		return ok && s.via != nil && s.via.same(i) || s.justLeft(n)
-	}) {
+	if r.leadsTo(s.cameFrom) {
 		return
 	}
 	from := s.from.comp
@@ -185,6 +182,13 @@ func (g *internetGateway) checkRedirection(w *walk, s *state) {
 			return fmt.Sprintf("what comes in for %s is redirected (%s), so it cannot use the internet gateway directly", from.named(), r.text()),
 				"route the subnet's internet traffic to the same middlebox"
 		}})
+}
+
+// cameFrom reports whether an appliance, or the endpoint of one, passed the packet on
+// last.
+func (s *state) cameFrom(n node) bool {
+	i, ok := n.(*networkInterface)
+	return ok && s.via != nil && s.via.same(i) || s.justLeft(n)
 }
 
 // checkEdgeTarget notes that a gateway route table points at an interface
