@@ -167,7 +167,7 @@ func unrecognised(f input.File, c *content, inFolder bool) model.Diagnostic {
 		d.Summary, d.Provenance.Line = jsonError(c)
 	case inFolder:
 		d.Severity = model.Warning
-		d.Summary, d.Detail = "not an input: skipped", expected
+		d.Summary, d.Detail = "not an input: skipped", "" // of many such files each in a line
 	default:
 		d.Summary = "the file is of no known format"
 	}

@@ -56,7 +56,8 @@ func (e *SelectError) Error() string {
 const maxSuggestions = 3
 
 // nearest gives the words of a sorted vocabulary that are most like text, the
-// most similar first.
+// most similar first; where none is alike, those that begin with it (the CDK adds
+// a hash to names), or else those that hold it.
 func nearest(text string, vocabulary []string) []string {
 	type found struct {
 		word     string
@@ -71,8 +72,28 @@ func nearest(text string, vocabulary []string) []string {
 	}
 	slices.SortStableFunc(near, func(a, b found) int { return cmp.Compare(a.distance, b.distance) })
 	var words []string
-	for _, f := range near[:min(len(near), maxSuggestions)] {
+	for _, f := range near {
 		words = append(words, f.word)
 	}
-	return words
+	if len(words) == 0 && utf8.RuneCountInString(text) > 1 {
+		words = withPart(strings.ToLower(text), vocabulary)
+	}
+	return words[:min(len(words), maxSuggestions)]
+}
+
+// withPart gives the words that begin with text, or else those that hold it.
+func withPart(text string, vocabulary []string) []string {
+	var begin, hold []string
+	for _, w := range vocabulary {
+		switch i := strings.Index(strings.ToLower(w), text); {
+		case i == 0:
+			begin = append(begin, w)
+		case i > 0:
+			hold = append(hold, w)
+		}
+	}
+	if len(begin) > 0 {
+		return begin
+	}
+	return hold
 }
