@@ -147,24 +147,48 @@ func (p *site) send(w *walk, s state) outcome {
 	s.from, s.via, s.transit, s.mediated = nil, nil, nil, false
 	w.hopAt(&s, p.comp, "sends the packet")
 	p.admit(w, &s, egress, s.hdr.dst)
+	if o, done := w.byAnyRange(s, p.comp, len(p.routes), p.rangeOf, func(s state, i int) outcome {
+		if i == len(p.routes) {
+			return p.elsewhere(w, s)
+		}
+		return p.by(w, s, &p.routes[i])
+	}); done {
+		return o
+	}
 	var o outcome
 	for i := range p.routes {
 		in, out := s.split(s.hdr.dst, p.routes[i].addrs)
 		if in.flows.IsEmpty() {
 			continue
 		}
-		ways := make([]func(state) outcome, 0, len(p.routes[i].ways))
-		for _, way := range p.routes[i].ways {
-			ways = append(ways, func(s state) outcome { return way.enter(w, s) })
-		}
-		if len(ways) > 1 {
-			w.assume("PATH-8", fmt.Sprintf("the routers of %s choose between the connections on which AWS announces %s: all were tried", p.comp.named(), p.routes[i].prefix))
-		}
-		o = o.or(w.either(in, ways...))
+		o = o.or(p.by(w, in, &p.routes[i]))
 		if s = out; s.flows.IsEmpty() {
 			return o
 		}
 	}
+	return o.or(p.elsewhere(w, s))
+}
+
+// rangeOf is what the i-th announcement to the site is for.
+func (p *site) rangeOf(i int) (packet.Addrs, ruleRef) {
+	return p.routes[i].addrs, rangeRule{p.routes[i].prefix.String(), p.where}
+}
+
+// by sends a packet over the connections on which AWS announces a prefix.
+func (p *site) by(w *walk, s state, r *siteRoute) outcome {
+	if len(r.ways) > 1 {
+		w.assume("PATH-8", fmt.Sprintf("the routers of %s choose between the connections on which AWS announces %s: all were tried", p.comp.named(), r.prefix))
+	}
+	ways := make([]func(state) outcome, 0, len(r.ways))
+	for _, way := range r.ways {
+		ways = append(ways, func(s state) outcome { return way.enter(w, s) })
+	}
+	return w.either(s, ways...)
+}
+
+// elsewhere takes packets to what AWS announces on no connection that is up.
+func (p *site) elsewhere(w *walk, s state) outcome {
+	var o outcome
 	for i := range p.down {
 		in, out := s.split(s.hdr.dst, p.down[i].addrs)
 		if in.flows.IsEmpty() {
@@ -260,8 +284,9 @@ func (p *site) admit(w *walk, s *state, dir direction, peer addrField) {
 	if !p.restricted {
 		return
 	}
-	if _, refused := s.split(peer, p.accepts); !refused.flows.IsEmpty() {
-		w.deny(s, evidence{code: OnPremisesRestriction, dir: dir, at: p.comp, flows: refused.flows, where: p.where, words: func(_ *Engine, c Component, h Header) (string, string) {
+	of := rangeRule{"what " + p.comp.named() + " accepts", p.where}
+	if refused := w.outside(s, peer, p.accepts, p.comp, dir, of); !refused.IsEmpty() {
+		w.deny(s, evidence{code: OnPremisesRestriction, dir: dir, at: p.comp, flows: refused, where: p.where, words: func(_ *Engine, c Component, h Header) (string, string) {
 			addr := h.SourceIP
 			if dir == egress {
 				addr = h.DestinationIP

@@ -218,6 +218,14 @@ func (t *routeTable) longest(w *walk, s state) outcome {
 	if s.hdr.dst.kind == ofService {
 		return t.toService(w, s)
 	}
+	if o, done := w.byAnyRange(s, t.comp, len(t.entries), t.rangeOf, func(s state, i int) outcome {
+		if i == len(t.entries) {
+			return t.noRoute(w, s)
+		}
+		return t.entries[i].take(w, s)
+	}); done {
+		return o
+	}
 	if a, ok := s.hdr.dst.ofSet(s.flows).Single(); ok {
 		if i, ok := t.lookup.Lookup(a); ok {
 			return t.entries[i].take(w, s)
@@ -244,6 +252,11 @@ func (t *routeTable) longest(w *walk, s state) outcome {
 		}
 	}
 	return o.or(t.noRoute(w, s))
+}
+
+// rangeOf is what the table's i-th route takes.
+func (t *routeTable) rangeOf(i int) (packet.Addrs, ruleRef) {
+	return t.entries[i].addrs, t.entries[i].winners[0]
 }
 
 func (t *routeTable) noRoute(w *walk, s state) outcome {

@@ -49,23 +49,28 @@ func (p *policyTable) choose(w *walk, s state, by *attachment, from *subnet) out
 	if p.unknown != nil {
 		return w.lostTrack(s, gapEvidence(p.comp, sideless, UnknownResource, p.unknown, nil))
 	}
+	return p.byRules(w, s, p.rules, by, from)
+}
+
+// byRules asks the rules in their order. Where an address is not known, and a rule for
+// some that it may be only, the packet goes on both ways.
+func (p *policyTable) byRules(w *walk, s state, rules []policyTableRule, by *attachment, from *subnet) outcome {
 	var o outcome
-	for i := range p.rules {
-		r := &p.rules[i]
+	for i := range rules {
+		r := &rules[i]
 		in := s
-		in.flows = r.part(&s)
+		var unknown *model.Unknown
+		in.flows, unknown = r.part(&s)
 		if in.flows.IsEmpty() {
 			continue
 		}
-		s.flows = s.flows.Sub(in.flows)
-		if r.table == nil {
-			u := missing(model.KindTransitGatewayRouteTable, string(r.model.RouteTable), &model.Meta{Provenance: r.model.Provenance})
-			o = o.or(w.lostTrack(in, gapEvidence(p.comp, sideless, UnknownResource, u, nil)))
+		if s.flows = s.flows.Sub(in.flows); unknown != nil {
+			w.note(&in, gapEvidence(p.comp, sideless, UnknownValue, unknown, in.flows))
+			o = o.or(w.either(in,
+				func(s state) outcome { return p.take(w, s, r, by, from) },
+				func(s state) outcome { return p.byRules(w, s, rules[i+1:], by, from) }))
 		} else {
-			if w.record {
-				in.hop(hop{at: p.comp, action: ActionRoute, words: say(fmt.Sprintf("rule %d picks %s", r.model.Number, r.table.comp.named()), "")})
-			}
-			o = o.or(r.table.forward(w, in, by, from))
+			o = o.or(p.take(w, in, r, by, from))
 		}
 		if s.flows.IsEmpty() {
 			return o
@@ -76,15 +81,38 @@ func (p *policyTable) choose(w *walk, s state, by *attachment, from *subnet) out
 	}}))
 }
 
-// part is the flows of a packet that the rule matches.
-func (r *policyTableRule) part(s *state) packet.Set {
+// take routes a packet by the table that a rule picks.
+func (p *policyTable) take(w *walk, s state, r *policyTableRule, by *attachment, from *subnet) outcome {
+	if r.table == nil {
+		u := missing(model.KindTransitGatewayRouteTable, string(r.model.RouteTable), &model.Meta{Provenance: r.model.Provenance})
+		return w.lostTrack(s, gapEvidence(p.comp, sideless, UnknownResource, u, nil))
+	}
+	if w.record {
+		s.hop(hop{at: p.comp, action: ActionRoute, words: say(fmt.Sprintf("rule %d picks %s", r.model.Number, r.table.comp.named()), "")})
+	}
+	return r.table.forward(w, s, by, from)
+}
+
+// part is the flows of a packet that the rule matches, or may match: unknown is then
+// what decides that.
+func (r *policyTableRule) part(s *state) (flows packet.Set, unknown *model.Unknown) {
 	b := packet.All
-	m := s.hdr.matches(&b, &r.traffic).and(s.hdr.src.in(&b, r.src)).and(s.hdr.dst.in(&b, r.dst))
-	if m == yes && r.sport != nil {
-		m = s.hdr.sport.in(&b, r.sport)
+	m := s.hdr.matches(&b, &r.traffic)
+	for _, x := range []struct {
+		field addrField
+		addrs packet.Addrs
+	}{{s.hdr.src, r.src}, {s.hdr.dst, r.dst}} {
+		one := x.field.in(&b, x.addrs)
+		if one == maybe && unknown == nil {
+			unknown = x.field.unknownAt(rangeRule{fmt.Sprintf("rule %d of the policy table", r.model.Number), r.model.Provenance})
+		}
+		m = m.and(one)
 	}
-	if m != yes {
-		return nil
+	if m != no && r.sport != nil {
+		m = m.and(s.hdr.sport.in(&b, r.sport))
 	}
-	return s.flows.AndBox(&b)
+	if m == no {
+		return nil, nil
+	}
+	return s.flows.AndBox(&b), unknown
 }

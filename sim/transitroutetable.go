@@ -254,10 +254,26 @@ func (t *transitTable) forward(w *walk, s state, by *attachment, from *subnet) o
 }
 
 func (t *transitTable) choose(w *walk, s state, by *attachment, from *subnet) outcome {
+	if t.unknown == nil {
+		o, done := w.byAnyRange(s, t.comp, len(t.entries), t.rangeOf, func(s state, i int) outcome {
+			if i == len(t.entries) {
+				return t.rival(w, s, nil, by, from)
+			}
+			return t.rival(w, s, &t.entries[i], by, from)
+		})
+		if done {
+			return o
+		}
+	}
 	if t.unknown != nil || len(t.open) > 0 {
 		return t.perhaps(w, s, by, from)
 	}
 	return t.longest(w, s, by, from)
+}
+
+// rangeOf is what the table's i-th route takes.
+func (t *transitTable) rangeOf(i int) (packet.Addrs, ruleRef) {
+	return t.entries[i].addrs, t.entries[i].winners[0]
 }
 
 func (t *transitTable) longest(w *walk, s state, by *attachment, from *subnet) outcome {

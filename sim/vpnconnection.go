@@ -88,8 +88,9 @@ func (l *link) crossVPN(w *walk, s *state, by *wayIn, dir direction) (o outcome,
 		if !side.cidr.IsValid() {
 			continue
 		}
-		if _, out := s.split(side.field, packet.Prefix(side.cidr)); !out.flows.IsEmpty() {
-			w.deny(s, evidence{code: VPNTrafficSelector, dir: dir, at: l.comp, flows: out.flows, where: m.Provenance,
+		of := rangeRule{side.cidr.String(), m.Provenance}
+		if out := w.outside(s, side.field, packet.Prefix(side.cidr), l.comp, dir, of); !out.IsEmpty() {
+			w.deny(s, evidence{code: VPNTrafficSelector, dir: dir, at: l.comp, flows: out, where: m.Provenance,
 				words: func(_ *Engine, c Component, h Header) (string, string) {
 					return fmt.Sprintf("the tunnels of %s carry packets of %s on the %s side only: %s to %s is outside", c.named(), side.cidr, side.name, h.SourceIP, h.DestinationIP),
 						"widen the connection's local or remote network CIDR"

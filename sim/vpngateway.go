@@ -144,6 +144,14 @@ func (g *vpnGateway) assumeAttached(w *walk) {
 
 // send takes a packet out over a link that leads to its destination.
 func (g *vpnGateway) send(w *walk, s state) outcome {
+	if o, done := w.byAnyRange(s, g.comp, len(g.routes), g.rangeOf, func(s state, i int) outcome {
+		if i == len(g.routes) {
+			return g.sendElsewhere(w, s)
+		}
+		return g.routes[i].take(w, s)
+	}); done {
+		return o
+	}
 	var o outcome
 	for i := range g.routes {
 		in, out := s.split(s.hdr.dst, g.routes[i].addrs)
@@ -155,6 +163,17 @@ func (g *vpnGateway) send(w *walk, s state) outcome {
 			return o
 		}
 	}
+	return o.or(g.sendElsewhere(w, s))
+}
+
+// rangeOf is the i-th prefix that the gateway knows.
+func (g *vpnGateway) rangeOf(i int) (packet.Addrs, ruleRef) {
+	return g.routes[i].addrs, rangeRule{g.routes[i].prefix.String(), g.where}
+}
+
+// sendElsewhere takes packets to what no link that is up leads to.
+func (g *vpnGateway) sendElsewhere(w *walk, s state) outcome {
+	var o outcome
 	u := g.unknownFor(s.hdr.v6)
 	for i := range g.down {
 		lost := g.down[i].addrs
