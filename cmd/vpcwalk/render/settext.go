@@ -76,10 +76,20 @@ func (v setView) group(g *sim.SetGroup, quiet bool) {
 	ends := v.ends(g)
 	passes := v.portions(g.Shown.Reachable)
 	if quiet {
-		if passes == "" {
-			passes = "nothing"
+		said := []string{passes}
+		if !g.Shown.Partial.IsEmpty() {
+			said = append(said, "partial: "+v.portions(g.Shown.Partial))
 		}
-		v.line("%s  %s", ends, passes)
+		if !g.Shown.Indeterminate.IsEmpty() {
+			said = append(said, "not known: "+v.portions(g.Shown.Indeterminate))
+		}
+		if said[0] == "" {
+			said[0] = "nothing"
+			if len(said) > 1 { // that nothing passes for certain goes without saying
+				said = said[1:]
+			}
+		}
+		v.line("%s  %s", ends, strings.Join(said, "; "))
 		return
 	}
 	v.line("%s", v.paint(bold, ends))
