@@ -100,7 +100,7 @@ func (n *natGateway) translateToAny(w *walk, s state) outcome {
 func (n *natGateway) checkProtocol(w *walk, s *state) {
 	b := packet.All
 	ps := natProtocols
-	if s.hdr.v6 {
+	if s.hdr.v6 || s.hdr.nat64 { // the flow's own protocol is ICMPv6
 		ps = swapICMP(ps)
 	}
 	b.Protocols = ps
