@@ -11,6 +11,8 @@ type InternetGateway struct {
 	ID InternetGatewayID
 	Meta
 	VPC VPCID // empty while it is attached to none
+	// AttachmentUnknown is set when it is open whether it is attached to VPC.
+	AttachmentUnknown *Unknown
 }
 
 // EgressOnlyInternetGateway is an egress-only internet gateway.

@@ -173,6 +173,9 @@ func (v *validator) vpcIPv6() {
 func (v *validator) vpcGateways() {
 	internet := map[VPCID]InternetGatewayID{}
 	for _, g := range Sorted(v.InternetGateways) {
+		if g.AttachmentUnknown != nil {
+			continue
+		}
 		if other, ok := internet[g.VPC]; ok && g.VPC != "" {
 			v.refuse(string(g.ID), g.Provenance, "Detach one of them.", "internet gateway %s is attached to VPC %s, which has %s already", g.ID, g.VPC, other)
 			continue

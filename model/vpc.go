@@ -65,6 +65,8 @@ type BlockPublicAccess struct {
 	Region     Region
 	Mode       BlockPublicAccessMode
 	Provenance Provenance
+	// Unknown is set when the mode is open; Mode means nothing then.
+	Unknown *Unknown
 }
 
 // BlockPublicAccessExclusion exempts a VPC, and so all its subnets, or one
@@ -76,4 +78,6 @@ type BlockPublicAccessExclusion struct {
 	// AllowEgress is allow-egress; otherwise it is allow-bidirectional.
 	AllowEgress bool
 	Provenance  Provenance
+	// Unknown is set when it is open whether there is this exclusion.
+	Unknown *Unknown
 }

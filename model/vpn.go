@@ -44,6 +44,8 @@ type VPNConnection struct {
 	// AWS's (VPN-8): LocalIpv4NetworkCidr or LocalIpv6NetworkCidr, and so on. Not
 	// valid is everything.
 	LocalCIDR, RemoteCIDR netip.Prefix
+	// SelectorsUnknown is set when they may be narrower.
+	SelectorsUnknown *Unknown
 	// InsideIPv6 is TunnelInsideIpVersion ipv6 (VPN-9).
 	InsideIPv6 bool
 }

@@ -17,6 +17,18 @@ type blockPublicAccess struct {
 	where      model.Provenance
 	vpcWide    exclusion
 	forSubnets map[model.SubnetID]exclusion
+	// open is set where the mode is: mode is then the strictest. perhaps are the
+	// exclusions of the network that there may be.
+	open    *model.Unknown
+	perhaps []perhapsExcluded
+}
+
+// perhapsExcluded is an exclusion of a VPC or subnet that there may be.
+type perhapsExcluded struct {
+	vpc    model.VPCID
+	subnet model.SubnetID
+	allows exclusion
+	open   *model.Unknown
 }
 
 // exclusion is what an exclusion allows; the most permissive one counts.
@@ -99,6 +111,10 @@ func (sn *subnet) facing(v6 bool) *subnet {
 }
 
 func (p *blockPublicAccess) deny(w *walk, s *state, dir direction, g node, subject *subnet) {
+	if u := p.doubt(subject, dir == egress, dir == egress && s.mediated); u != nil {
+		w.gap(s, g.component(), dir, UnknownValue, u)
+		return
+	}
 	where := p.vpc.comp
 	if subject != nil {
 		where = subject.comp
@@ -108,6 +124,21 @@ func (p *blockPublicAccess) deny(w *walk, s *state, dir direction, g node, subje
 			return fmt.Sprintf("VPC Block Public Access is on (%s) and %s is not excluded from it for this", p.mode, where.named()),
 				"exclude the subnet or VPC, or switch the mode off"
 		}})
+}
+
+// doubt is what the design leaves open that may let a packet pass which is blocked
+// otherwise; nil if there is nothing.
+func (p *blockPublicAccess) doubt(subject *subnet, outbound, mediated bool) *model.Unknown {
+	if p.open != nil {
+		return p.open
+	}
+	for _, x := range p.perhaps {
+		covers := x.vpc == p.vpc.model.ID || subject != nil && x.subnet == subject.model.ID
+		if covers && !p.blocks(x.allows, outbound, mediated) {
+			return x.open
+		}
+	}
+	return nil
 }
 
 // subnetOf is the subnet that holds the addresses; nil if none holds all.

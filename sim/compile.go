@@ -152,13 +152,19 @@ func (e *Engine) compileVPC(m *model.VPC) *vpc {
 	v.bpa = blockPublicAccess{vpc: v, forSubnets: map[model.SubnetID]exclusion{}}
 	for _, b := range e.network.BlockPublicAccess {
 		if (b.Account == "" || b.Account == m.Account || m.Account == "") && (b.Region == "" || b.Region == m.Region || m.Region == "") {
-			v.bpa.mode, v.bpa.where = b.Mode, b.Provenance
+			if v.bpa.mode, v.bpa.where, v.bpa.open = b.Mode, b.Provenance, b.Unknown; b.Unknown != nil {
+				v.bpa.mode = model.BlockBidirectional // what passes in the strictest mode passes in all
+			}
 		}
 	}
 	for _, x := range e.network.BlockPublicAccessExclusions {
 		allows := allowBidirectional
 		if x.AllowEgress {
 			allows = allowEgress
+		}
+		if x.Unknown != nil {
+			v.bpa.perhaps = append(v.bpa.perhaps, perhapsExcluded{x.VPC, x.Subnet, allows, x.Unknown})
+			continue
 		}
 		if x.VPC == m.ID {
 			v.bpa.vpcWide = max(v.bpa.vpcWide, allows)

@@ -9,9 +9,11 @@ import (
 // compileGateways makes what routes of a VPC lead to: its gateways.
 func (e *Engine) compileGateways() {
 	for _, m := range model.Sorted(e.network.InternetGateways) {
-		if m.VPC != "" {
-			v := e.vpc(m.VPC)
-			v.igw = &internetGateway{comp: e.component(model.KindInternetGateway, string(m.ID), &m.Meta), model: m, vpc: v}
+		if m.VPC == "" {
+			continue
+		}
+		if v := e.vpc(m.VPC); v.igw == nil || m.AttachmentUnknown == nil {
+			v.igw = e.attachedGateway(m, v)
 		}
 	}
 	for _, m := range model.Sorted(e.network.EgressOnlyInternetGateways) {
@@ -49,6 +51,10 @@ func (e *Engine) compileGateways() {
 			}
 		}
 	}
+}
+
+func (e *Engine) attachedGateway(m *model.InternetGateway, v *vpc) *internetGateway {
+	return &internetGateway{comp: e.component(model.KindInternetGateway, string(m.ID), &m.Meta), model: m, vpc: v}
 }
 
 // inferInternetGateways makes the internet gateways that an input without them

@@ -246,11 +246,11 @@ func (e *Engine) resources(rename func(model.Kind, string) string) []resource {
 	for _, v := range e.vpcList {
 		meta := &model.Meta{Name: v.comp.Name, Provenance: v.bpa.where}
 		add(kindBlockPublicAccess, v.comp.ID, meta, func(f *facets) {
-			f.attribute("mode", v.bpa.mode.String(), v.bpa.where)
+			f.attribute("mode", v.bpa.mode.String()+unknownText(v.bpa.open), v.bpa.where)
 			for _, x := range n.BlockPublicAccessExclusions {
 				if sn := n.Subnets[x.Subnet]; x.VPC == v.model.ID || sn != nil && sn.VPC == v.model.ID {
 					f.rule(facet{key: "exclusion of " + rename(model.KindSubnet, string(x.Subnet)) + rename(model.KindVPC, string(x.VPC)), where: x.Provenance,
-						text: map[bool]string{true: "allow-egress", false: "allow-bidirectional"}[x.AllowEgress]})
+						text: map[bool]string{true: "allow-egress", false: "allow-bidirectional"}[x.AllowEgress] + unknownText(x.Unknown)})
 				}
 			}
 		})

@@ -36,6 +36,7 @@ func (g *internetGateway) receive(w *walk, s state) outcome {
 		}
 		return o.or(g.receive(w, rest))
 	}
+	g.doubtAttached(w, &s, egress)
 	g.vpc.bpa.leave(w, &s, g)
 	g.checkRedirection(w, &s)
 	if s.hdr.v6 {
@@ -81,6 +82,13 @@ func (g *internetGateway) receive(w *walk, s state) outcome {
 func (g *internetGateway) assumeAttached(w *walk) {
 	if g.inferred {
 		w.assume("RT-10", "internet gateway "+g.comp.ID+" is not described; an active route to it says that it is attached")
+	}
+}
+
+// doubtAttached notes that the gateway may be attached to another VPC.
+func (g *internetGateway) doubtAttached(w *walk, s *state, dir direction) {
+	if u := g.model.AttachmentUnknown; u != nil {
+		w.gap(s, g.comp, dir, UnknownValue, u)
 	}
 }
 

@@ -36,6 +36,7 @@ func (v *vpc) admit(w *walk, s state, private addrField) outcome {
 	g.assumeAttached(w)
 	g.privateSources(w, &s)
 	s.hdr.dst = private
+	g.doubtAttached(w, &s, ingress)
 	v.bpa.enter(w, &s, g)
 	if w.record {
 		s.hop(hop{at: g.comp, action: ActionTranslate, words: privateDestinationWords})
@@ -85,6 +86,7 @@ func (v *vpc) admit6(w *walk, s state) outcome {
 			w.deny(&in, evidence{code: IGWPrivateIPAssociationForIngress, dir: ingress, at: v.igw.comp, flows: in.flows, where: i.model.Provenance,
 				words: say("the IPv6 addresses of "+i.label()+" may not be reached through an internet gateway", "reach it from inside the VPC")})
 		}
+		v.igw.doubtAttached(w, &in, ingress)
 		v.bpa.enter(w, &in, v.igw)
 		if w.record {
 			in.hop(hop{at: v.igw.comp, action: ActionForward, words: untranslatedWords})

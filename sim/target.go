@@ -17,6 +17,9 @@ func (e *Engine) compileTarget(v *vpc, r *model.Route) (node, words) {
 		if v.igw != nil && v.igw.comp.ID == t.ID {
 			return v.igw, nil
 		}
+		if m := e.network.InternetGateways[model.InternetGatewayID(t.ID)]; m != nil && m.AttachmentUnknown != nil && m.VPC == v.model.ID {
+			return e.attachedGateway(m, v), nil // one of several that may be the VPC's
+		}
 		return nil, goneWords(t, v)
 	case model.KindEgressOnlyInternetGateway:
 		switch {

@@ -57,7 +57,7 @@ func (l *link) whyVPNDown() *deadLink {
 
 // selects reports whether the connection has traffic selectors (VPN-8).
 func (l *link) selects() bool {
-	return l.vpn != nil && (l.vpn.LocalCIDR.IsValid() || l.vpn.RemoteCIDR.IsValid())
+	return l.vpn != nil && (l.vpn.LocalCIDR.IsValid() || l.vpn.RemoteCIDR.IsValid() || l.vpn.SelectorsUnknown != nil)
 }
 
 // crossVPN is what a VPN connection does with a packet: one IP version passes, IPv4
@@ -75,6 +75,9 @@ func (l *link) crossVPN(w *walk, s *state, by *wayIn, dir direction) (o outcome,
 		}
 		return w.drop(*s, evidence{code: ProtocolRestriction, dir: dir, at: l.comp, where: m.Provenance,
 			words: say("VPN connection "+l.comp.named()+" carries "+version+" only", "use Direct Connect, or another VPN connection on a transit gateway, for the other IP version")}), true
+	}
+	if u := m.SelectorsUnknown; u != nil {
+		w.gap(s, l.comp, dir, UnknownValue, u)
 	}
 	here, there := s.hdr.src, s.hdr.dst // on premises, in AWS
 	if dir == egress {

@@ -41,8 +41,10 @@ type builder struct {
 	extraGroups map[model.InterfaceID][]extraGroup
 	endpoints   []*endpoint
 	afterwards  []func() // see later
-	machines    []*machine
-	vpcsByID    map[model.VPCID][]*resource // see vpcResources
+	// attachedVPNs are the virtual private gateways of which the VPC is known.
+	attachedVPNs map[model.VPNGatewayID]bool
+	machines     []*machine
+	vpcsByID     map[model.VPCID][]*resource // see vpcResources
 
 	between
 }
@@ -55,7 +57,7 @@ func newBuilder(d *document) *builder {
 		written: map[listed]bool{}, mixed: map[listed]model.Provenance{}, changing: map[string]bool{}, openIPv6: map[model.VPCID]uint16{},
 		elasticIPs: map[string]*elasticIP{}, attachments: map[model.InterfaceID]attachment{},
 		extraGroups: map[model.InterfaceID][]extraGroup{}, maybePublic: map[string]*model.Unknown{},
-		between: newBetween(),
+		between: newBetween(), attachedVPNs: map[model.VPNGatewayID]bool{},
 	}
 	d.diagnostics = nil // decode has given those before
 	for _, r := range d.resources {

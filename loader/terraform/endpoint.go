@@ -207,7 +207,8 @@ func (b body) endpointHas(e *model.VPCEndpoint, maybe *model.Unknown) {
 // openTable says of the table that an association names that it may have the route
 // of a gateway endpoint which is not in the configuration.
 func (b body) openTable(u *model.Unknown) {
-	for _, id := range b.maybe("route_table_id", wantTable) {
+	table, _ := b.ref("route_table_id", wantTable, nil)
+	for _, id := range b.either(table, "route_table_id", wantTable) {
 		b.later(func() {
 			if t := b.network.RouteTables[model.RouteTableID(id)]; t != nil {
 				t.RoutesUnknown = cmp.Or(t.RoutesUnknown, u)

@@ -43,27 +43,12 @@ func readFirewallPolicy(b body) {
 		p.StreamException = o.str("stream_exception_policy")
 		open(firstOpen(o.open("rule_order"), o.open("stream_exception_policy")))
 	}
-	groups := func(name string) []model.FirewallGroupReference {
-		blocks, u := x.blocks(name)
+	groups := func(name string, ordered bool) []model.FirewallGroupReference {
+		out, u := x.ruleGroups(name, ordered)
 		open(u)
-		var out []model.FirewallGroupReference
-		for _, g := range blocks {
-			c, u := g.ref("resource_arn", wantRuleGroup, nil)
-			open(firstOpen(u, g.open("priority")))
-			if u != nil {
-				continue
-			}
-			r := model.FirewallGroupReference{Group: model.FirewallRuleGroupID(c.id), Provenance: b.r.place}
-			r.Priority, _ = g.integer("priority")
-			if o, ok := g.first("override"); ok {
-				r.DropToAlert = o.str("action") == "DROP_TO_ALERT" // NFW-14
-			}
-			out = append(out, r)
-		}
-		slices.SortStableFunc(out, func(x, y model.FirewallGroupReference) int { return x.Priority - y.Priority })
 		return out
 	}
-	p.StatelessGroups, p.StatefulGroups = groups("stateless_rule_group_reference"), groups("stateful_rule_group_reference")
+	p.StatelessGroups, p.StatefulGroups = groups("stateless_rule_group_reference", true), groups("stateful_rule_group_reference", p.StrictOrder)
 	variables, _ := x.first("policy_variables")
 	if variables.builder == nil {
 		return
@@ -78,6 +63,64 @@ func readFirewallPolicy(b body) {
 		p.HomeNet = append([]netip.Prefix{}, prefixes...)
 		open(u)
 	}
+}
+
+// ruleGroups reads the references of a policy to its rule groups, by ascending
+// priority where that counts.
+func (b body) ruleGroups(name string, ordered bool) (out []model.FirewallGroupReference, u *model.Unknown) {
+	blocks, u := b.blocks(name)
+	var rest []body
+	add := func(g body, id string) {
+		r := model.FirewallGroupReference{Group: model.FirewallRuleGroupID(id), Provenance: b.r.place}
+		r.Priority, _ = g.integer("priority")
+		if ordered {
+			u = firstOpen(u, g.open("priority"))
+		}
+		if o, ok := g.first("override"); ok {
+			r.DropToAlert = o.str("action") == "DROP_TO_ALERT" // NFW-14
+		}
+		out = append(out, r)
+	}
+	for _, g := range blocks {
+		if c, v := g.ref("resource_arn", wantRuleGroup, nil); v == nil {
+			add(g, c.id)
+		} else {
+			rest = append(rest, g)
+		}
+	}
+	// Which of several dynamic blocks has which group is the same to a set, and a
+	// policy has each group once: as many as there are blocks are all of them.
+	if len(rest) > 0 {
+		ids, ok := rest[0].otherGroups(out, strings.HasPrefix(name, "stateful"))
+		if !ok || len(ids) != len(rest) || ordered && len(ids) > 1 {
+			v := rest[0].unknownAt("resource_arn")
+			return out, firstOpen(u, v)
+		}
+		for i, g := range rest {
+			add(g, ids[i])
+		}
+	}
+	slices.SortStableFunc(out, func(x, y model.FirewallGroupReference) int { return x.Priority - y.Priority })
+	return out, u
+}
+
+// otherGroups are the rule groups of a type that a block may refer to beside those
+// that others do; false where there may be more.
+func (b body) otherGroups(known []model.FirewallGroupReference, stateful bool) ([]string, bool) {
+	s := b.candidates("resource_arn", wantRuleGroup)
+	var out []string
+	for _, c := range s.found {
+		has := func(r model.FirewallGroupReference) bool { return string(r.Group) == c.id }
+		switch {
+		case slices.ContainsFunc(known, has):
+		case c.r == nil || c.r.values["type"] == nil:
+			return nil, false
+		case (c.r.values["type"] == "STATEFUL") == stateful:
+			out = append(out, c.id)
+		}
+	}
+	slices.Sort(out)
+	return out, !s.open
 }
 
 // ipSet reads the addresses of a variable: CIDR blocks and single addresses.

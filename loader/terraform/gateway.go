@@ -21,15 +21,53 @@ func readInternetGateway(b body) {
 			}
 		}
 	} else if _, s := b.get("vpc_id"); s != unset {
-		g.VPC = b.vpc("vpc_id")
+		b.attachInternetGateway(g, nil)
 	}
 	b.network.InternetGateways[g.ID] = g
 }
 
 func readInternetGatewayAttachment(b body) {
-	c, _ := b.ref("internet_gateway_id", wantIGW, nil)
-	if g := b.network.InternetGateways[model.InternetGatewayID(c.id)]; g != nil {
-		g.VPC = b.vpc("vpc_id")
+	c, u := b.ref("internet_gateway_id", wantIGW, nil)
+	for _, id := range b.either(c, "internet_gateway_id", wantIGW) {
+		if g := b.network.InternetGateways[model.InternetGatewayID(id)]; g != nil {
+			b.attachInternetGateway(g, u)
+		}
+	}
+}
+
+// attachInternetGateway attaches a gateway to the VPC that vpc_id names (IGW-1);
+// where that is open, or with a gap, perhaps. What may be attached to several VPCs
+// stands in each of them.
+func (b body) attachInternetGateway(g *model.InternetGateway, u *model.Unknown) {
+	vpc, v := b.ref("vpc_id", wantVPC, nil)
+	if u = firstOpen(u, v); u == nil {
+		g.VPC, g.AttachmentUnknown = b.vpc("vpc_id"), nil
+		return
+	}
+	if g.VPC != "" && g.AttachmentUnknown == nil {
+		return
+	}
+	for i, id := range b.either(vpc, "vpc_id", wantVPC) {
+		if i == 0 {
+			g.VPC, g.AttachmentUnknown = model.VPCID(id), u
+			continue
+		}
+		other := *g
+		other.ID, other.VPC, other.AttachmentUnknown = model.InternetGatewayID(string(g.ID)+" in "+id), model.VPCID(id), u
+		b.network.InternetGateways[other.ID] = &other
+		b.later(func() {
+			if g.AttachmentUnknown != u {
+				delete(b.network.InternetGateways, other.ID) // another resource attaches it
+				return
+			}
+			for _, t := range b.network.RouteTables {
+				for i := range t.Routes {
+					if r := &t.Routes[i]; t.VPC == other.VPC && r.Target.ID == string(g.ID) {
+						r.Target.ID = string(other.ID)
+					}
+				}
+			}
+		})
 	}
 }
 

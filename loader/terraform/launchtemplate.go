@@ -77,7 +77,7 @@ func (b *builder) launcher(c candidate, kind string) *resource {
 }
 
 func (b body) launchTemplate() template {
-	if nic, ok := b.first("network_interfaces"); ok {
+	if nic, ok := b.primaryOf("network_interfaces"); ok {
 		t := nic.launchedBy(nic, "security_groups")
 		if t.subnet = nic.subnet("subnet_id", nil); len(t.groups) == 0 && t.groupsOpen == nil {
 			t.groups, t.groupsOpen = b.groupsOf("vpc_security_group_ids", "", false)
@@ -85,6 +85,18 @@ func (b body) launchTemplate() template {
 		return t
 	}
 	return b.launchedBy(b, "vpc_security_group_ids")
+}
+
+// primaryOf is the block of a kind that is about an instance's primary interface:
+// blocks are in any order, and those without an index are about that.
+func (b body) primaryOf(name string) (body, bool) {
+	blocks, _ := b.blocks(name)
+	for _, x := range blocks {
+		if index, _ := x.integer("device_index"); index == 0 && x.open("device_index") == nil {
+			return x, true
+		}
+	}
+	return b.first(name)
 }
 
 func (b body) launchedBy(x body, groups string) template {

@@ -120,7 +120,7 @@ func (b body) configured(name string) bool {
 	switch {
 	case b.r.config == nil:
 		return false
-	case b.exprs != nil:
+	case b.exprs != nil || b.path == "": // a resource may be written without any
 		if _, ok := b.exprs[name]; ok {
 			return true
 		}

@@ -278,10 +278,11 @@ func (b sourceBlock) values(name string) []string {
 // tell, or has it of the dynamic block's own values.
 func (s *sources) written(b body, name string) ([]string, bool) {
 	texts := s.values(b.r, name)
-	kind := strings.TrimSpace(b.path)
-	if len(texts) == 0 || kind == "" {
+	path := strings.Fields(b.path)
+	if len(texts) == 0 || len(path) == 0 {
 		return nil, false
 	}
+	kind := path[len(path)-1] // a dynamic block's values have its name alone
 	return b.sources.plainReferences(b.r, kind, texts)
 }
 

@@ -28,16 +28,52 @@ func readVPNGateway(b body) {
 	if b.r.isData() {
 		name = "attached_vpc_id"
 	}
-	if _, s := b.get(name); s != unset {
-		g.VPC = b.vpc(name)
-	}
 	b.network.VPNGateways[g.ID] = g
+	if _, s := b.get(name); s != unset {
+		b.attachVPNGateway(candidate{id: string(g.ID), r: b.r}, nil, name)
+	}
 }
 
 func readVPNGatewayAttachment(b body) {
-	c, _ := b.ref("vpn_gateway_id", wantVPNGW, nil)
-	if g := b.network.VPNGateways[model.VPNGatewayID(c.id)]; g != nil {
-		g.VPC = b.vpc("vpc_id")
+	c, u := b.ref("vpn_gateway_id", wantVPNGW, nil)
+	b.attachVPNGateway(c, u, "vpc_id")
+}
+
+// attachVPNGateway attaches a virtual private gateway to the VPC that an attribute
+// names. Where one of the two is open, routes to it may lead to it or nowhere.
+func (b body) attachVPNGateway(c candidate, u *model.Unknown, name string) {
+	vpc, v := b.ref(name, wantVPC, nil)
+	if u = firstOpen(u, v); u == nil {
+		if g := b.network.VPNGateways[model.VPNGatewayID(c.id)]; g != nil {
+			g.VPC, b.attachedVPNs[g.ID] = b.vpc(name), true
+		}
+		return
+	}
+	vpcs := b.either(vpc, name, wantVPC)
+	for _, id := range b.either(c, "vpn_gateway_id", wantVPNGW) {
+		g := b.network.VPNGateways[model.VPNGatewayID(id)]
+		if g == nil || g.VPC != "" || len(vpcs) == 0 {
+			continue
+		}
+		g.VPC = model.VPCID(vpcs[0])
+		b.later(func() {
+			if b.attachedVPNs[g.ID] {
+				return // another resource attaches it
+			}
+			for _, t := range b.network.RouteTables {
+				if !slices.Contains(vpcs, string(t.VPC)) {
+					continue
+				}
+				for i := range t.Routes {
+					if r := &t.Routes[i]; r.Target.ID == id {
+						r.Target, r.Unknown = model.Target{}, u
+					}
+				}
+				if slices.Contains(t.PropagatingVGWs, id) {
+					t.RoutesUnknown = cmp.Or(t.RoutesUnknown, u)
+				}
+			}
+		})
 	}
 }
 
@@ -67,7 +103,9 @@ func readVPNConnection(b body) {
 	if c.InsideIPv6 {
 		family = "ipv6"
 	}
-	c.LocalCIDR, c.RemoteCIDR = b.prefix("local_"+family+"_network_cidr"), b.prefix("remote_"+family+"_network_cidr")
+	local, remote := "local_"+family+"_network_cidr", "remote_"+family+"_network_cidr"
+	c.LocalCIDR, c.RemoteCIDR = b.prefix(local), b.prefix(remote)
+	c.SelectorsUnknown = firstOpen(b.open(local), b.open(remote), b.open("tunnel_inside_ip_version"))
 	routes, _ := b.blocks("routes")
 	for _, x := range routes {
 		if p := x.prefix("destination_cidr_block"); p.IsValid() && !b.superseded("routes", string(c.ID), p) && !strings.EqualFold(x.str("state"), "deleted") {

@@ -20,13 +20,14 @@ type exclusion struct {
 	id          value[string]
 	vpc, subnet ref
 	allowEgress value[bool]
+	gap         *gap
 }
 
 var bpaMode = word("a mode of VPC Block Public Access", []string{"off", "block-bidirectional", "block-ingress"},
 	[]model.BlockPublicAccessMode{model.BlockPublicAccessOff, model.BlockBidirectional, model.BlockIngress})
 
 var blockPublicAccessShape = object("block public access", "VPC Block Public Access of an account in a Region (BPA-1).", []field[blockPublicAccess]{
-	key("mode", bpaMode, func(p *blockPublicAccess) *value[model.BlockPublicAccessMode] { return &p.mode }, "off, block-bidirectional or block-ingress"),
+	key("mode", open(bpaMode), func(p *blockPublicAccess) *value[model.BlockPublicAccessMode] { return &p.mode }, "off, block-bidirectional or block-ingress"),
 	key("account", account, func(p *blockPublicAccess) *value[model.AccountID] { return &p.account }, "the account; the file's by default"),
 	key("region", text, func(p *blockPublicAccess) *value[string] { return &p.region }, "the Region; the file's by default"),
 	key("exclusions", many(exclusionShape), func(p *blockPublicAccess) *list[exclusion] { return &p.exclusions }, "VPCs and subnets that are exempt"),
@@ -38,12 +39,13 @@ var exclusionShape = object("an exclusion", "A VPC or subnet that VPC Block Publ
 	key("subnet", refTo, func(x *exclusion) *ref { return &x.subnet }, "the subnet that is exempt"),
 	must(key("mode", word("an exclusion's mode", []string{"allow-bidirectional", "allow-egress"}, []bool{false, true}),
 		func(x *exclusion) *value[bool] { return &x.allowEgress }, "allow-bidirectional or allow-egress")),
+	key("unknown", gapDetailRef, func(x *exclusion) **gap { return &x.gap }, "why it is open whether there is this exclusion"),
 })
 
 func (b *builder) buildBlockPublicAccess(p *blockPublicAccess) {
 	if p.mode.set {
 		b.n.BlockPublicAccess = append(b.n.BlockPublicAccess, model.BlockPublicAccess{
-			Account: p.account.or(b.outer.Account), Region: model.Region(p.region.or(string(b.outer.Region))), Mode: p.mode.v, Provenance: p.at})
+			Account: p.account.or(b.outer.Account), Region: model.Region(p.region.or(string(b.outer.Region))), Mode: p.mode.v, Unknown: p.mode.gap.unknown("VPC Block Public Access", "mode"), Provenance: p.at})
 	}
 	for i := range p.exclusions.items {
 		x := &p.exclusions.items[i]
@@ -53,7 +55,7 @@ func (b *builder) buildBlockPublicAccess(p *blockPublicAccess) {
 		}
 		b.n.BlockPublicAccessExclusions = append(b.n.BlockPublicAccessExclusions, model.BlockPublicAccessExclusion{
 			ID: x.id.or(""), VPC: model.VPCID(b.id(model.KindVPC, nil, &x.vpc)), Subnet: model.SubnetID(b.id(model.KindSubnet, nil, &x.subnet)),
-			AllowEgress: x.allowEgress.v, Provenance: x.at})
+			AllowEgress: x.allowEgress.v, Unknown: x.gap.unknown(x.id.or("an exclusion"), "exclusion"), Provenance: x.at})
 	}
 }
 

@@ -9,9 +9,12 @@ type gateway struct {
 	common
 	key   string // as a short form gives it
 	named bool   // false: "true" was written, and it is named after its VPC
+	// attachment is set where it is open whether it is attached.
+	attachment *gap
 }
 
-var gatewayShape = orText(object("a gateway", "An internet gateway or an egress-only internet gateway.", commonKeys(func(g *gateway) *common { return &g.common })),
+var gatewayShape = orText(object("a gateway", "An internet gateway or an egress-only internet gateway.", append(commonKeys(func(g *gateway) *common { return &g.common }),
+	key("attachment_unknown", gapDetailRef, func(g *gateway) **gap { return &g.attachment }, "why it is open whether it is attached; internet gateways only"))),
 	"", "the gateway's name; true names it after its VPC; false is none", func(d *decoder, at model.Provenance, s string, into *gateway) {
 		switch into.named = true; s {
 		case "true":
@@ -36,6 +39,9 @@ func (b *builder) declareGateways(s *scope, kind model.Kind, suffix string, l *l
 		case g.key == "":
 			g.key = s.key + suffix
 		}
+		if g.attachment != nil && kind != model.KindInternetGateway {
+			b.d.errorf(g.attachment.at, "leave it out", "only of an internet gateway it may be open whether it is attached")
+		}
 		kept = append(kept, g)
 		b.names.declare(kind, s, g.key, g.id.or(""), g.at)
 	}
@@ -47,7 +53,7 @@ func (b *builder) declareGateways(s *scope, kind model.Kind, suffix string, l *l
 
 func (b *builder) buildInternetGateway(g *gateway, id string, vpc model.VPCID, outer model.Meta) {
 	b.n.InternetGateways[model.InternetGatewayID(id)] = &model.InternetGateway{
-		ID: model.InternetGatewayID(id), Meta: g.meta(g.key, g.at, outer), VPC: vpc}
+		ID: model.InternetGatewayID(id), Meta: g.meta(g.key, g.at, outer), VPC: vpc, AttachmentUnknown: g.attachment.unknown(id, "attachment")}
 }
 
 func (b *builder) buildEgressOnlyGateway(g *gateway, id string, vpc model.VPCID, outer model.Meta) {

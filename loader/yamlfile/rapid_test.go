@@ -140,6 +140,9 @@ func (w *world) contents(vpc model.VPCID) {
 	t, n := w.T, w.n
 	for range rapid.IntRange(0, 2).Draw(t, "gateways") {
 		g := &model.InternetGateway{ID: model.InternetGatewayID(w.special("igw", "true", "igw")), Meta: w.meta(), VPC: vpc}
+		if vpc != "" {
+			g.AttachmentUnknown = w.gap(string(g.ID))
+		}
 		n.InternetGateways[g.ID] = g
 		e := &model.EgressOnlyInternetGateway{ID: model.EgressOnlyInternetGatewayID(w.id("eigw")), Meta: w.meta(), VPC: vpc}
 		n.EgressOnlyInternetGateways[e.ID] = e
@@ -317,13 +320,17 @@ func (w *world) rest() {
 		n.ElasticIPs[e.ID] = e
 	}
 	if w.yes("bpa") {
-		n.BlockPublicAccess = append(n.BlockPublicAccess, model.BlockPublicAccess{Account: "111122223333", Region: pickOne[model.Region](w, "", "us-east-1"), Mode: model.BlockIngress})
+		s := model.BlockPublicAccess{Account: "111122223333", Region: pickOne[model.Region](w, "", "us-east-1"), Unknown: w.gap("VPC Block Public Access")}
+		if s.Unknown == nil {
+			s.Mode = model.BlockIngress
+		}
+		n.BlockPublicAccess = append(n.BlockPublicAccess, s)
 	}
 	if v := one(w, n.VPCs, "vpc-gone"); v != "" {
 		n.BlockPublicAccessExclusions = append(n.BlockPublicAccessExclusions, model.BlockPublicAccessExclusion{ID: pickOne(w, "", "vpcbpa-exclude-1"), VPC: v, AllowEgress: w.yes("egress")})
 	}
 	if s := one(w, n.Subnets, "subnet-gone"); s != "" {
-		n.BlockPublicAccessExclusions = append(n.BlockPublicAccessExclusions, model.BlockPublicAccessExclusion{Subnet: s})
+		n.BlockPublicAccessExclusions = append(n.BlockPublicAccessExclusions, model.BlockPublicAccessExclusion{Subnet: s, Unknown: w.gap("an exclusion")})
 	}
 	if w.yes("on premises") {
 		n.OnPremises = []netip.Prefix{w.prefix()}

@@ -195,6 +195,7 @@ func (w *world) connection() *model.VPNConnection {
 	if len(v.StaticRoutes) > 0 && w.yes("open routes") {
 		v.StaticRoutesUnknown = w.gap(string(v.ID))
 	}
+	v.SelectorsUnknown = w.gap(string(v.ID))
 	v.State, v.Available = w.state("available")
 	if v.Down = w.yes("down"); !v.Down {
 		v.TunnelsAssumed = w.yes("assumed")

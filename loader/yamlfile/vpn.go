@@ -28,6 +28,7 @@ type vpnConnection struct {
 	localCIDR, remoteCIDR                   value[netip.Prefix]
 	tunnels                                 value[tunnels]
 	insideIPv6                              value[bool]
+	selectors                               *gap
 }
 
 // tunnels is what is known of a VPN connection's tunnels (VPN-1).
@@ -64,6 +65,7 @@ var vpnConnectionShape = object("a VPN connection", "A Site-to-Site VPN connecti
 		key("local_cidr", cidr, func(v *vpnConnection) *value[netip.Prefix] { return &v.localCIDR }, "the on-premises side of what it carries (VPN-8); everything by default"),
 		key("remote_cidr", cidr, func(v *vpnConnection) *value[netip.Prefix] { return &v.remoteCIDR }, "AWS's side of what it carries (VPN-8); everything by default"),
 		key("tunnels", word("a state of tunnels", tunnelWords, []tunnels{tunnelsUp, tunnelsDown, tunnelsAssumed}), func(v *vpnConnection) *value[tunnels] { return &v.tunnels }, "up by default; down where both are; assumed where nobody knows and up is assumed"),
+		key("selectors_unknown", gapDetailRef, func(v *vpnConnection) **gap { return &v.selectors }, "why it is open whether it carries less than local_cidr and remote_cidr say"),
 		key("inside_ipv6", yesNo, func(v *vpnConnection) *value[bool] { return &v.insideIPv6 }, "whether the tunnels carry IPv6 and no IPv4 (VPN-9); false by default"),
 	})
 
@@ -125,6 +127,7 @@ func (b *builder) buildVPNConnection(e *entry[vpnConnection]) {
 		StaticRoutes:     prefixesOf(&f.staticRoutes), LearnedRoutes: prefixesOf(&f.learnedRoutes),
 		LocalCIDR: f.localCIDR.v, RemoteCIDR: f.remoteCIDR.v, InsideIPv6: f.insideIPv6.or(false),
 		Down: f.tunnels.v == tunnelsDown, TunnelsAssumed: f.tunnels.v == tunnelsAssumed}
+	m.SelectorsUnknown = f.selectors.unknown(string(id), "selectors")
 	m.StaticRoutesUnknown = f.staticRoutes.gap.unknown(string(id), "static_routes")
 	m.State, m.Available = f.of(vpnStates)
 	b.n.VPNConnections[id] = m

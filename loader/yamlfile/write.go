@@ -286,7 +286,7 @@ func (w *writer) accountKeys(root mapping) {
 	var settings []*yaml.Node
 	for _, p := range w.n.BlockPublicAccess {
 		m := newMapping()
-		m.add("mode", str(p.Mode.String()))
+		m.add("mode", cmp.Or(gapNode(p.Unknown, "VPC Block Public Access", "mode"), str(p.Mode.String())))
 		m.text("account", string(p.Account), string(w.outer.Account))
 		m.text("region", string(p.Region), string(w.outer.Region))
 		settings = append(settings, m.n)
@@ -302,6 +302,7 @@ func (w *writer) accountKeys(root mapping) {
 			m.add("vpc", w.ref(model.KindVPC, string(e.VPC)))
 			m.add("subnet", w.ref(model.KindSubnet, string(e.Subnet)))
 			m.add("mode", str(map[bool]string{false: "allow-bidirectional", true: "allow-egress"}[e.AllowEgress]))
+			m.open("unknown", e.Unknown, cmp.Or(e.ID, "an exclusion"), "exclusion")
 			exclusions = append(exclusions, m.n)
 		}
 		mapping{settings[0]}.add("exclusions", onLines(sequenceOf(exclusions)))

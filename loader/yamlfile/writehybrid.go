@@ -46,6 +46,7 @@ func (w *writer) vpnConnection(v *model.VPNConnection) mapping {
 	if v.RemoteCIDR.IsValid() {
 		m.add("remote_cidr", str(v.RemoteCIDR.String()))
 	}
+	m.open("selectors_unknown", v.SelectorsUnknown, string(v.ID), "selectors")
 	switch {
 	case v.Down:
 		m.add("tunnels", str(tunnelWords[tunnelsDown]))

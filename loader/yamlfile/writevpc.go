@@ -212,7 +212,7 @@ func (w *writer) vpc(key string, c *contents) *yaml.Node {
 		w.missing(m, v)
 		m.flag("as_written", in.asWritten, false)
 	}
-	m.add("internet_gateway", oneOrList(gateways(c.igws, func(g *model.InternetGateway) *yaml.Node { return w.gateway(string(g.ID), g.Meta, in) })))
+	m.add("internet_gateway", oneOrList(gateways(c.igws, func(g *model.InternetGateway) *yaml.Node { return w.internetGateway(g, in) })))
 	m.add("egress_only_internet_gateway", oneOrList(gateways(c.eigws, func(g *model.EgressOnlyInternetGateway) *yaml.Node { return w.gateway(string(g.ID), g.Meta, in) })))
 	m.add("vpn_gateway", oneOrList(gateways(c.vgws, func(g *model.VPNGateway) *yaml.Node { return w.gateway(string(g.ID), g.Meta, in) })))
 	members(m, "subnets", c.subnets, func(s *model.Subnet) (string, mapping) { return string(s.ID), w.subnet(s, in) })
@@ -257,6 +257,21 @@ func (w *writer) gateway(id string, meta model.Meta, in *inVPC) *yaml.Node {
 		return str(id)
 	}
 	m.n.Content = append([]*yaml.Node{str("id"), str(id)}, m.n.Content...)
+	return m.n
+}
+
+// internetGateway writes an attached internet gateway.
+func (w *writer) internetGateway(g *model.InternetGateway, in *inVPC) *yaml.Node {
+	n := w.gateway(string(g.ID), g.Meta, in)
+	if g.AttachmentUnknown == nil {
+		return n
+	}
+	m := mapping{n}
+	if n.Kind == yaml.ScalarNode {
+		m = newMapping()
+		m.add("id", n)
+	}
+	m.open("attachment_unknown", g.AttachmentUnknown, string(g.ID), "attachment")
 	return m.n
 }
 
