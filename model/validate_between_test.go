@@ -59,6 +59,26 @@ func clientVPN(cidr string, routes ...string) func(*Network) {
 	}
 }
 
+// landing associates clients with subnets, one a line.
+func landing(subnets ...SubnetID) func(*Network) {
+	return func(n *Network) {
+		clientVPN("172.20.0.0/22")(n)
+		for i, id := range subnets {
+			n.ClientVPNEndpoints["cvpn-1"].Networks = append(n.ClientVPNEndpoints["cvpn-1"].Networks, ClientVPNNetwork{Subnet: id, Associated: true, Provenance: at(75 + i)})
+		}
+	}
+}
+
+// policies makes a policy table for an attachment.
+func policies(change func(*Network), rules ...TransitGatewayPolicyRule) func(*Network) {
+	return func(n *Network) {
+		n.TransitGatewayPolicyTables["tgw-ptb-1"] = &TransitGatewayPolicyTable{ID: "tgw-ptb-1", Meta: Meta{Provenance: at(78)}, Associations: []TransitGatewayAttachmentID{"tgw-attach-1"}, Rules: rules}
+		if change != nil {
+			change(n)
+		}
+	}
+}
+
 // targeted registers i-1 of vpc-1.
 func targeted(vpc VPCID) func(*Network) {
 	return func(n *Network) {
@@ -119,6 +139,28 @@ func betweenCases() []validateCase {
 		{"a virtual private gateway at two Direct Connect gateways", associated(vgw("vgw-1"), elsewhere), Error, "DX-4", "b", 91},
 		{"a virtual private gateway without a VPC", associated(vgw("vgw-x")), Error, "DX-4", "a", 90},
 		{"D12: overlapping allowed prefixes", associated(tgw("tgw-1", "10.0.0.0/8"), tgw("tgw-2", "10.1.0.0/16")), Error, "DX-6", "b", 91},
+		{"two connections of two VPCs", then(peered(true), func(n *Network) {
+			again := *n.VPCPeeringConnections["pcx-1"]
+			again.ID, again.Provenance = "pcx-2", at(79)
+			again.Requester, again.Accepter = again.Accepter, again.Requester
+			n.VPCPeeringConnections["pcx-2"] = &again
+		}), Error, "PEER-1", "pcx-2", 79},
+		{"an attachment of two tables", policies(func(n *Network) {
+			n.TransitGatewayRouteTables["tgw-rtb-1"] = &TransitGatewayRouteTable{ID: "tgw-rtb-1", Associations: []TransitGatewayAttachmentID{"tgw-attach-1"}}
+		}), Error, "TGW-11", "tgw-ptb-1", 78},
+		{"two policy rules of one number", policies(nil,
+			TransitGatewayPolicyRule{Number: 10, Traffic: AllTraffic, Provenance: at(76)}, TransitGatewayPolicyRule{Number: 10, Traffic: AllTraffic, Provenance: at(77)}), Error, "TGW-21", "tgw-ptb-1", 77},
+		{"a policy rule for ports of any protocol", policies(nil,
+			TransitGatewayPolicyRule{Number: 10, Traffic: AllTraffic, SourcePorts: PortRange{1024, 65535}, Provenance: at(76)}), Error, "TGW-21", "tgw-ptb-1", 76},
+		{"IPv6 in the tunnels of a virtual private gateway", func(n *Network) {
+			n.VPNConnections["vpn-1"] = &VPNConnection{ID: "vpn-1", Meta: Meta{Provenance: at(82)}, VPNGateway: "vgw-1", InsideIPv6: true}
+		}, Error, "VPN-9", "vpn-1", 82},
+		{"two subnets of clients in a zone", landing("subnet-app", "subnet-pub"), Error, "CVPN-1", "cvpn-1", 76},
+		{"clients in another VPC", landing("subnet-app", "subnet-2"), Error, "CVPN-1", "cvpn-1", 76},
+		{"a route by a subnet without clients", then(landing("subnet-app"), func(n *Network) {
+			e := n.ClientVPNEndpoints["cvpn-1"]
+			e.Routes = append(e.Routes, ClientVPNRoute{Prefix: prefix("192.168.0.0/16"), Subnet: "subnet-b", Provenance: at(74)})
+		}), Error, "CVPN-4", "cvpn-1", 74},
 		{"a /11 of clients", clientVPN("172.0.0.0/11"), Error, "CVPN-9", "cvpn-1", 84},
 		{"a /23 of clients", clientVPN("172.20.0.0/23"), Error, "CVPN-9", "cvpn-1", 84},
 		{"clients with the VPC's addresses", clientVPN("10.0.0.0/16", "10.0.0.0/16"), Error, "CVPN-9", "cvpn-1", 84},
@@ -156,14 +198,21 @@ func TestValidateAllowsBetween(t *testing.T) {
 		return DirectConnectGatewayAssociation{TransitGateway: id, AllowedPrefixes: prefixes(allowed)}
 	}
 	for name, change := range map[string]func(*Network){
-		"a peering that has failed":                 peered(false, "10.0.0.0/16"),
-		"a peering of which one side is not told":   peered(true),
-		"a peering apart":                           peered(true, "10.1.0.0/16", "fd00:2::/56"),
-		"a subnet in each zone":                     attached("subnet-app", "subnet-b"),
-		"an attachment subnet that is not given":    attached("subnet-app", "subnet-elsewhere"),
-		"a propagated route by Connect":             connected(TransitGatewayRoute{Propagated: true}),
-		"announcements apart":                       associated(tgw("tgw-1", "10.0.0.0/16"), tgw("tgw-2", "10.1.0.0/16")),
-		"one transit gateway's own announcements":   associated(tgw("tgw-1", "10.0.0.0/16"), tgw("tgw-1", "10.0.0.0/8")),
+		"a peering that has failed":               peered(false, "10.0.0.0/16"),
+		"a peering of which one side is not told": peered(true),
+		"a peering apart":                         peered(true, "10.1.0.0/16", "fd00:2::/56"),
+		"a subnet in each zone":                   attached("subnet-app", "subnet-b"),
+		"an attachment subnet that is not given":  attached("subnet-app", "subnet-elsewhere"),
+		"a propagated route by Connect":           connected(TransitGatewayRoute{Propagated: true}),
+		"announcements apart":                     associated(tgw("tgw-1", "10.0.0.0/16"), tgw("tgw-2", "10.1.0.0/16")),
+		"one transit gateway's own announcements": associated(tgw("tgw-1", "10.0.0.0/16"), tgw("tgw-1", "10.0.0.0/8")),
+		"a connection after one that was deleted": then(peered(false), func(n *Network) {
+			again := *n.VPCPeeringConnections["pcx-1"]
+			again.ID, again.Active = "pcx-2", true
+			n.VPCPeeringConnections["pcx-2"] = &again
+		}),
+		"clients in two zones":                      landing("subnet-app", "subnet-b"),
+		"a policy table of its own":                 policies(nil, TransitGatewayPolicyRule{Number: 10, Traffic: AllTraffic}, TransitGatewayPolicyRule{Number: 20, Traffic: AllTraffic, SourcePorts: AllPorts}),
 		"clients that send everything":              clientVPN("172.20.0.0/22", "0.0.0.0/0", "10.0.0.0/16"),
 		"an instance of the VPC":                    targeted("vpc-1"),
 		"a target group whose VPC is not told":      targeted(""),

@@ -18,6 +18,16 @@ func (v *validator) vpnGateways() {
 	}
 }
 
+// vpnFamilies: the tunnels of a virtual private gateway carry IPv4 (VPN-9).
+func (v *validator) vpnFamilies() {
+	for _, c := range Sorted(v.VPNConnections) {
+		if c.InsideIPv6 && c.VPNGateway != "" {
+			v.refuse(string(c.ID), c.Provenance, "End it at a transit gateway, or use Direct Connect.",
+				"VPN connection %s has tunnels for IPv6, which virtual private gateway %s does not have", c.ID, c.VPNGateway)
+		}
+	}
+}
+
 // eachDirectConnectPair visits the associations of one Direct Connect gateway two
 // by two; the second is the later one in the order of IDs.
 func (v *validator) eachDirectConnectPair(visit func(a, b *DirectConnectGatewayAssociation)) {
@@ -119,6 +129,54 @@ func (v *validator) clientVPNRange() {
 				continue
 			}
 			v.refuse(string(e.ID), r.Provenance.or(e.Provenance), "", "Client VPN endpoint %s: the client range %s overlaps the route to %s", e.ID, c, r.Prefix)
+		}
+	}
+}
+
+// clientVPNNetworks: a Client VPN endpoint has one subnet in a zone, all of its VPC
+// (CVPN-1).
+func (v *validator) clientVPNNetworks() {
+	for _, e := range Sorted(v.ClientVPNEndpoints) {
+		zones := map[string]SubnetID{}
+		for i := range e.Networks {
+			n := &e.Networks[i]
+			sn := v.Subnets[n.Subnet]
+			if sn == nil || !n.Associated {
+				continue
+			}
+			at := n.Provenance.or(e.Provenance)
+			if e.VPC != "" && sn.VPC != "" && sn.VPC != e.VPC {
+				v.refuse(string(e.ID), at, "Choose subnets of the endpoint's VPC.", "Client VPN endpoint %s of VPC %s: subnet %s is in VPC %s", e.ID, e.VPC, sn.ID, sn.VPC)
+				continue
+			}
+			zone := sn.Zone()
+			if other, ok := zones[zone]; ok && other != sn.ID && zone != "" {
+				v.refuse(string(e.ID), at, "Choose one subnet of each zone: clients that land there reach the others.",
+					"Client VPN endpoint %s has two subnets in %s: %s and %s", e.ID, zone, other, sn.ID)
+			}
+			zones[zone] = sn.ID
+		}
+	}
+}
+
+// clientVPNTargets: a route leads by a subnet that the endpoint is associated with
+// (CVPN-4).
+func (v *validator) clientVPNTargets() {
+	for _, e := range Sorted(v.ClientVPNEndpoints) {
+		if len(e.Networks) == 0 {
+			continue // not told, or none yet
+		}
+		targets := map[SubnetID]bool{}
+		for _, n := range e.Networks {
+			targets[n.Subnet] = true
+		}
+		for i := range e.Routes {
+			r := &e.Routes[i]
+			if r.Subnet == "" || targets[r.Subnet] || v.Subnets[r.Subnet] == nil || targets[""] {
+				continue
+			}
+			v.refuse(string(e.ID), r.Provenance.or(e.Provenance), "Associate the subnet with the endpoint.",
+				"Client VPN endpoint %s: the route to %s is by subnet %s, which is not associated with it", e.ID, r.Prefix, r.Subnet)
 		}
 	}
 }

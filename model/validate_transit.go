@@ -39,6 +39,23 @@ func (v *validator) peeringOverlap() {
 	}
 }
 
+// peeringOnce: two VPCs have one connection that is active (PEER-1).
+func (v *validator) peeringOnce() {
+	type pair struct{ a, b VPCID }
+	first := map[pair]VPCPeeringConnectionID{}
+	for _, p := range Sorted(v.VPCPeeringConnections) {
+		join := pair{min(p.Requester.VPC, p.Accepter.VPC), max(p.Requester.VPC, p.Accepter.VPC)}
+		if !p.Active || join.a == "" {
+			continue
+		}
+		if other, ok := first[join]; ok {
+			v.refuse(string(p.ID), p.Provenance, "Route by the other connection.", "peering connection %s: VPCs %s and %s are joined by %s already", p.ID, join.a, join.b, other)
+			continue
+		}
+		first[join] = p.ID
+	}
+}
+
 // eachVPCAttachment visits the subnets that are known of VPC attachments.
 func (v *validator) eachVPCAttachment(visit func(a *TransitGatewayAttachment, subnets []*Subnet)) {
 	for _, a := range Sorted(v.TransitGatewayAttachments) {

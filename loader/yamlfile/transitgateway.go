@@ -201,9 +201,6 @@ func (b *builder) associate(h *hub, m *model.TransitGatewayAttachment, c *choice
 		return
 	}
 	if t := b.n.TransitGatewayRouteTables[id]; t != nil && !slices.Contains(t.Associations, m.ID) {
-		if h.associated[m.ID] {
-			b.d.ruleError(c.at, "TGW-11", "an attachment is associated with one table", "the attachment %s is listed by another table", quote(string(m.ID)))
-		}
 		t.Associations = append(t.Associations, m.ID)
 	}
 }
