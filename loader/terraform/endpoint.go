@@ -107,6 +107,18 @@ func (b body) endpointType(e *model.VPCEndpoint) (model.VPCEndpointType, bool) {
 	return model.InterfaceEndpoint, true
 }
 
+// fixedAddress gives an interface the addresses that a block chooses, where they
+// are of its subnet: emulators of AWS write others into states.
+func (b body) fixedAddress(i *model.Interface) {
+	if fits := b.holdsAddress("ipv4", "ipv6"); fits == nil || !fits(candidate{id: string(i.Subnet)}) {
+		return
+	}
+	b.addresses(i, "ipv4", nil, "")
+	if a := b.addr("ipv6"); a.IsValid() {
+		i.Addresses = append(i.Addresses, model.Address{IP: a, Provenance: b.r.place})
+	}
+}
+
 // endpoint is one with interfaces, whose subnets and groups are not all read yet.
 type endpoint struct {
 	*model.VPCEndpoint
@@ -233,10 +245,11 @@ func (b *builder) linkEndpoints() {
 			}
 			i := e.body.newInterface(id, s, model.OwnerRef{Kind: model.KindVPCEndpoint, ID: string(e.ID)}, typ)
 			i.RequesterManaged = true
-			i.Unassigned6 = b.hasIPv6(s) && e.body.str("ip_address_type") != "ipv4" && e.body.str("ip_address_type") != ""
+			dual := e.body.str("ip_address_type") != "ipv4" && e.body.str("ip_address_type") != ""
 			if x, ok := e.fixed[s]; ok {
-				x.addresses(i, "ipv4", nil, "ipv6")
+				x.fixedAddress(i)
 			}
+			i.Unassigned6 = dual && b.hasIPv6(s) && !i.Primary(true).IP.IsValid()
 			i.Groups, i.GroupsUnknown = slices.Clone(e.Groups), e.groupsOpen
 			e.Interfaces = append(e.Interfaces, id)
 		}
