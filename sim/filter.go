@@ -84,7 +84,14 @@ func gapEvidence(at Component, dir direction, code Code, u *model.Unknown, flows
 }
 
 func gapWords(u *model.Unknown) words {
-	return say("not known: "+u.String(), "give the input that tells it")
+	mend := "give the input that tells it"
+	switch {
+	case u.Subject != "" && u.Attribute != "":
+		mend = fmt.Sprintf("give the input that has the %s of %s", u.Attribute, u.Subject)
+	case u.Subject != "":
+		mend = "give the input that has " + u.Subject
+	}
+	return say("not known: "+u.String(), mend)
 }
 
 // unknownAt is the gap that an address which is not known leaves at a rule.
