@@ -35,7 +35,7 @@ func sizes(full bool) size {
 	return size{questions: 20_000, checks: 200, mutants: 20, designs: 20}
 }
 
-// prove runs everything, one thing after the other.
+// prove runs everything. Hostile inputs, which take longest, are read beside the rest.
 func prove(ctx context.Context, s size, seed uint64) (*report, error) {
 	r := &report{size: s, seed: seed}
 	var err error
@@ -45,6 +45,9 @@ func prove(ctx context.Context, s size, seed uint64) (*report, error) {
 	if r.laws, r.fuzz, err = properties("."); err != nil {
 		return nil, err
 	}
+	progress("hostile inputs, beside the rest")
+	hostile := make(chan outcome, 1)
+	go func() { hostile <- runHostile(ctx, s) }()
 	progress("scenarios")
 	suites, err := loadSuites()
 	if err != nil {
@@ -63,12 +66,12 @@ func prove(ctx context.Context, s size, seed uint64) (*report, error) {
 	if err := runLaws(ctx, r.laws, []string{oraclePackage}, append(flags, "-oracle.n", strconv.Itoa(s.questions))...); err != nil {
 		return nil, err
 	}
-	progress("hostile inputs")
-	r.hostile = runHostile(ctx, s)
 	progress("the lab")
 	r.lab = runLab(ctx, s)
 	progress("mutants")
 	r.mutation = mutation.Run(ctx, suites, mutation.Options{Sample: s.mutants, Seed: seed})
+	progress("the end of the hostile inputs")
+	r.hostile = <-hostile
 	return r, ctx.Err()
 }
 
