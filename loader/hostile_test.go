@@ -25,7 +25,7 @@ func TestHostileInput(t *testing.T) {
 	}
 	guard := hostiletest.NewGuard(t)
 	hostiletest.Inputs(t, "..", func(in *hostiletest.Input) {
-		for _, v := range in.Variants(truncations, replacements) {
+		for v := range in.Variants(truncations, replacements) {
 			readHostile(t, guard, in, v)
 		}
 	})

@@ -58,7 +58,11 @@ func (s *stack) loop(key, arg *node, out *node) {
 		}
 		text, ok := item.literal()
 		if !ok {
-			s.errorf(item.at, item.gap().reason, "%s loops over what is not known", key.text)
+			if gap := item.gap(); gap != nil {
+				s.errorf(item.at, gap.reason, "%s loops over what is not known", key.text)
+			} else {
+				s.errorf(item.at, "", "%s loops over texts, and this is none", key.text)
+			}
 			return
 		}
 		if len(out.keys) > s.reader.limits.loop {

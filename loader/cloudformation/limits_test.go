@@ -115,3 +115,18 @@ func TestCrowded(t *testing.T) {
 	_, ds := Read([]input.File{{Path: "a.yaml", Data: []byte("Resources:\n  V: [" + strings.Repeat("a,", 1_500_000) + "a]\n")}}, Options{})
 	assert.Equal(t, []string{"a.yaml:2:1: error: the document has too many values: more than 1250005 with its aliases written out; AWS takes templates of up to 1 MB"}, errorsOf(ds))
 }
+
+// A loop over what are no texts is an error, whatever they are.
+func TestLoopOverOddThings(t *testing.T) {
+	text := `
+Transform: AWS::LanguageExtensions
+Resources:
+  Fn::ForEach::Vpcs:
+    - Name
+    - [[a, b], {c: d}]
+    - Vpc${Name}: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+`
+	_, ds := Read([]input.File{{Path: "odd.yaml", Data: []byte(text)}}, Options{})
+	require.True(t, ds.HasErrors())
+	require.Contains(t, ds[0].Error(), "loops over texts")
+}

@@ -3,9 +3,11 @@ package hostiletest
 import (
 	"flag"
 	"io/fs"
+	"iter"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -85,24 +87,35 @@ func (in *Input) Good() Variant { return Variant{"as it is", in.data} }
 
 // Variants are what is made of the input: so many truncations and replacements,
 // the same for one -hostile.seed, or all of them with -hostile.all.
-func (in *Input) Variants(truncations, replacements int) []Variant {
+func (in *Input) Variants(truncations, replacements int) iter.Seq[Variant] {
+	if *all {
+		return in.all
+	}
 	out := Truncations(in.data)
 	scalars, values := Scalars(in.data), Values()
-	if *all {
-		for _, s := range scalars {
-			for _, v := range values {
-				out = append(out, Replaced(in.data, s, v))
-			}
-		}
-		return out
-	}
 	r := rand.New(rand.NewPCG(*sample, uint64(len(in.data))))
 	r.Shuffle(len(out), func(i, j int) { out[i], out[j] = out[j], out[i] })
 	out = out[:min(len(out), truncations)]
 	for range min(replacements, len(scalars)*len(values)) {
 		out = append(out, Replaced(in.data, scalars[r.IntN(len(scalars))], values[r.IntN(len(values))]))
 	}
-	return out
+	return slices.Values(out)
+}
+
+// all makes one variant after the other: all of them together take some GB.
+func (in *Input) all(yield func(Variant) bool) {
+	for _, v := range Truncations(in.data) {
+		if !yield(v) {
+			return
+		}
+	}
+	for _, s := range Scalars(in.data) {
+		for _, v := range Values() {
+			if !yield(Replaced(in.data, s, v)) {
+				return
+			}
+		}
+	}
 }
 
 // Put writes a variant where the input's file was.

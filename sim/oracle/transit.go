@@ -131,9 +131,11 @@ type installed struct {
 	rank   int // TGW-13
 }
 
-// best is the route that wins in a transit gateway's table.
+// best is the route that wins in a transit gateway's table. An attachment that is not
+// available propagates nothing (TGW-1); its routes stand for the reason where there is
+// no other.
 func (w *walk) best(rt *model.TransitGatewayRouteTable, dst netip.Addr) (installed, bool) {
-	var found []installed
+	var found, withdrawn []installed
 	add := func(r model.TransitGatewayRoute, p netip.Prefix, rank int) {
 		if p.Contains(dst) {
 			found = append(found, installed{r, p, rank})
@@ -157,10 +159,19 @@ func (w *walk) best(rt *model.TransitGatewayRouteTable, dst netip.Addr) (install
 			continue
 		}
 		for _, c := range w.n.VPCs[a.VPC].CIDRs {
-			if c.Addr().Is4() || a.IPv6 {
+			switch {
+			case c.Addr().Is6() && !a.IPv6:
+			case !a.Available:
+				if c.Contains(dst) {
+					withdrawn = append(withdrawn, installed{model.TransitGatewayRoute{Prefix: c, Attachments: []model.TransitGatewayAttachmentID{id}, State: model.RouteActive}, c, 3})
+				}
+			default:
 				add(model.TransitGatewayRoute{Prefix: c, Attachments: []model.TransitGatewayAttachmentID{id}, Propagated: true, State: model.RouteActive}, c, 3)
 			}
 		}
+	}
+	if len(found) == 0 {
+		found = withdrawn
 	}
 	if len(found) == 0 {
 		return installed{}, false
