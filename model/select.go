@@ -85,11 +85,25 @@ func (s *Selector) resolve(text string, side Side) (Selection, error) {
 	if ms := s.places.names[text]; len(ms) > 0 {
 		return s.only(text, ms, side)
 	}
-	if kind, ok := s.others[text]; ok {
+	if m, ok := s.other(text); ok {
 		return Selection{}, &SelectError{Text: text,
-			Reason: fmt.Sprintf("names a resource of type %s, where no flow starts or ends: use an interface, an owner of interfaces, an address, a CIDR or internet", kind)}
+			Reason: fmt.Sprintf("names %s, which has no network interface in this input: use an interface, an owner of interfaces, an address, a CIDR or internet", m)}
 	}
 	return Selection{}, &SelectError{Text: text, Suggestions: nearest(text, s.vocabulary())}
+}
+
+// other finds a resource that is no source and no destination here: its kind never
+// is, or its interfaces are not told.
+func (s *Selector) other(text string) (match, bool) {
+	for _, t := range s.network.Tables() {
+		for _, id := range t.IDs() {
+			m := MetaOf(t.Resources.MapIndex(id))
+			if text == id.String() || text == m.ARN || text == m.Provenance.Address || text == nameTag(m) {
+				return match{t.Kind, id.String(), m, nameTag(m)}, true
+			}
+		}
+	}
+	return match{}, false
 }
 
 // withoutOwned drops an interface that is named along with its owner: inputs

@@ -79,6 +79,7 @@ func selectNetwork() *Network {
 	n.Owners["db-main"] = &Owner{ID: "db-main", Type: "rds", Interfaces: []InterfaceID{"eni-db-b", "eni-db-a"}, Meta: Meta{Name: "orders", Tags: map[string]string{"Tier": "db"}}}
 	n.NATGateways["nat-1"] = &NATGateway{ID: "nat-1", VPC: "vpc-a", Addresses: []NATGatewayAddress{{Public: addr("198.51.100.99")}}}
 	n.VPCEndpoints["vpce-s3"] = &VPCEndpoint{ID: "vpce-s3", Type: GatewayEndpoint}
+	n.TransitGateways["tgw-1"] = &TransitGateway{ID: "tgw-1", Meta: Meta{Name: "hub"}}
 	n.InternetGateways["igw-1"] = &InternetGateway{ID: "igw-1", VPC: "vpc-a"}
 	n.ElasticIPs["eipalloc-1"] = &ElasticIP{ID: "eipalloc-1", PublicIP: addr("198.51.100.20"), Interface: "eni-db-a", PrivateIP: addr("10.0.2.20")}
 	return n
@@ -182,7 +183,8 @@ func TestSelectError(t *testing.T) {
 		"default":              `"default" fits 2 things: security-group sg-1 (default), security-group sg-2 (default); use one of them by its ID, or sg:sg-1, sg:sg-2`,
 		"i-gone":               `"i-gone" names instance i-gone (twin), which has no network interface in this input`,
 		"vpce-s3":              `"vpce-s3" names vpc-endpoint vpce-s3, which has no network interface in this input`,
-		"igw-1":                `"igw-1" names a resource of type internet-gateway, where no flow starts or ends: use an interface, an owner of interfaces, an address, a CIDR or internet`,
+		"igw-1":                `"igw-1" names internet-gateway igw-1, which has no network interface in this input: use an interface, an owner of interfaces, an address, a CIDR or internet`,
+		"hub":                  `"hub" names transit-gateway tgw-1 (hub), which has no network interface in this input: use an interface, an owner of interfaces, an address, a CIDR or internet`,
 		"ordres":               `nothing in the network is called "ordres"; did you mean orders?`,
 		"ord":                  `nothing in the network is called "ord"; did you mean orders?`,
 		"rders":                `nothing in the network is called "rders"; did you mean orders?`,

@@ -22,8 +22,6 @@ type Selector struct {
 	// places are subnets and security groups, which sg: and subnet: ask for by
 	// themselves.
 	places struct{ exact, addresses, names map[string][]match }
-	// others are resources that are neither source nor destination.
-	others map[string]Kind
 	// outside is what flows start or end at outside the VPCs, by all its names.
 	outside map[string]OwnerRef
 
@@ -83,7 +81,6 @@ func nameTag(m *Meta) string { return cmp.Or(m.Tags["Name"], m.Name) }
 func NewSelector(n *Network) *Selector {
 	s := &Selector{
 		network:  n,
-		others:   map[string]Kind{},
 		outside:  map[string]OwnerRef{},
 		owned:    map[OwnerRef][]InterfaceID{},
 		bySubnet: map[SubnetID][]InterfaceID{},
@@ -208,32 +205,6 @@ func (s *Selector) indexNames() {
 		put(p.names, g.GroupName, m)
 	}
 	s.levels = []map[string][]match{exact, p.exact, addresses, p.addresses, ownerNames, ownerTags, interfaceNames}
-
-	note := func(kind Kind, id string, meta *Meta) {
-		for _, name := range []string{id, meta.ARN, meta.Provenance.Address} {
-			if name != "" {
-				s.others[name] = kind
-			}
-		}
-	}
-	for _, r := range Sorted(n.VPCs) {
-		note(KindVPC, string(r.ID), &r.Meta)
-	}
-	for _, r := range Sorted(n.RouteTables) {
-		note(KindRouteTable, string(r.ID), &r.Meta)
-	}
-	for _, r := range Sorted(n.NetworkACLs) {
-		note(KindNetworkACL, string(r.ID), &r.Meta)
-	}
-	for _, r := range Sorted(n.PrefixLists) {
-		note(KindPrefixList, string(r.ID), &r.Meta)
-	}
-	for _, r := range Sorted(n.InternetGateways) {
-		note(KindInternetGateway, string(r.ID), &r.Meta)
-	}
-	for _, r := range Sorted(n.EgressOnlyInternetGateways) {
-		note(KindEgressOnlyInternetGateway, string(r.ID), &r.Meta)
-	}
 }
 
 // indexInterfaces files the interfaces, in the order of their IDs, under their
