@@ -216,11 +216,13 @@ func (c *coreNetwork) sharedWith(s *model.CoreNetworkSegment) []string {
 }
 
 // insertion tells that a network function group steers what the segment routes
-// (CWAN-5): its appliances are not walked through.
+// (CWAN-5): its appliances are not walked through. What send-via steers between
+// segments it steers in both directions; one that names no other segment is for all.
 func (c *coreNetwork) insertion(segment string) *model.Unknown {
 	for i := range c.model.Insertions {
 		x := &c.model.Insertions[i]
-		if x.Segment == segment || slices.Contains(x.With, segment) {
+		with := x.Action == "send-via" && (len(x.With) == 0 || slices.Contains(x.With, "*") || slices.Contains(x.With, segment))
+		if x.Segment == segment || with {
 			return &model.Unknown{Subject: c.hub.comp.ID, Attribute: x.Action + " " + x.Group, Provenance: x.Provenance,
 				Reason: fmt.Sprintf("service insertion steers segment %s through a network function group, which is not modelled", segment)}
 		}

@@ -35,10 +35,14 @@ var unroutable = packet.Prefixes([]netip.Prefix{
 	netip.MustParsePrefix("169.254.168.0/22"), netip.MustParsePrefix("fd00:ec2::/32"),
 }).Sub(packet.Prefix(netip.MustParsePrefix("169.254.171.0/24")))
 
-// exemptAddrs are the addresses of all services that a subnet's interfaces reach
-// unfiltered.
+// multicast are the groups that no route leads to: a transit gateway's multicast domains
+// may carry what is sent to them (TGW-38).
+var multicast = packet.Prefix(netip.MustParsePrefix("224.0.0.0/4"))
+
+// exemptAddrs are the addresses for which a subnet's interfaces do not ask a route: of
+// all services that they reach unfiltered, and of multicast groups.
 func (sn *subnet) exemptAddrs() packet.Addrs {
-	out := sn.vpc.resolver.Or(sn.router)
+	out := sn.vpc.resolver.Or(sn.router).Or(multicast)
 	for k := range linkLocal {
 		out = out.Or(linkLocal[k].addrs)
 	}

@@ -131,7 +131,15 @@ func (i *networkInterface) emit(w *walk, s state) outcome {
 	i.limitPort25(w, &s)
 	i.filter(w, &s, egress)
 	s.via = i
-	return i.subnet.send(w, s)
+	toGroups, s := s.split(s.hdr.dst, multicast)
+	if toGroups.flows.IsEmpty() {
+		return i.subnet.send(w, s)
+	}
+	o := i.sendToGroups(w, toGroups)
+	if s.flows.IsEmpty() {
+		return o
+	}
+	return o.or(i.subnet.send(w, s))
 }
 
 // deliver takes a packet that is addressed to the interface (PIPE-4).

@@ -15,7 +15,10 @@ type hub struct {
 	comp  Component
 	where model.Provenance
 	// references says that it carries the identity of senders (TGW-26).
-	references  bool
+	references bool
+	// noVPNECMP says that one of several VPN attachments with a prefix has all its
+	// flows (TGW-35).
+	noVPNECMP   bool
 	attachments map[string]*attachment // by ID
 	byVPC       map[*vpc]*attachment
 }
@@ -27,7 +30,7 @@ func (e *Engine) compileTransitGateways() {
 	for _, m := range model.Sorted(e.network.TransitGateways) {
 		e.hubs[string(m.ID)] = &hub{
 			e: e, comp: e.component(model.KindTransitGateway, string(m.ID), &m.Meta), where: m.Provenance,
-			references: m.SecurityGroupReferencing, attachments: map[string]*attachment{}, byVPC: map[*vpc]*attachment{},
+			references: m.SecurityGroupReferencing, noVPNECMP: m.NoVPNECMP, attachments: map[string]*attachment{}, byVPC: map[*vpc]*attachment{},
 		}
 	}
 	for _, m := range model.Sorted(e.network.TransitGatewayAttachments) {
@@ -156,6 +159,19 @@ func (e *Engine) transitGatewayTarget(v *vpc, t model.Target) (node, words) {
 func (a *attachment) deadWords(_ *Engine, c Component, h Header) (string, string) {
 	return fmt.Sprintf("the route to %s in %s leads to %s, which is %s", h.DestinationIP, c.named(), a.comp.named(), a.state),
 		"have the attachment accepted, or make it anew"
+}
+
+// sendToGroups takes a packet to multicast groups: where the VPC is attached to a
+// transit gateway its multicast domains decide, whatever the subnet's routes are
+// (TGW-38); elsewhere nothing carries it.
+func (i *networkInterface) sendToGroups(w *walk, s state) outcome {
+	for _, h := range i.vpc.e.hubs {
+		if h.comp.Type == model.KindTransitGateway && h.byVPC[i.vpc] != nil {
+			return w.lostTrack(s, evidence{code: NotModelled, dir: egress, at: i.comp, isGap: true, where: i.model.Provenance,
+				words: say("multicast is not modelled: the multicast domains of a transit gateway decide whom it reaches", "ask about the receivers' own addresses")})
+		}
+	}
+	return i.subnet.send(w, s)
 }
 
 // addTransitPrefixes adds the CIDRs that transit gateways tell addresses apart by.

@@ -41,6 +41,9 @@ type transitEntry struct {
 	// contested says that VPCs with one range propagate it: only the one attached
 	// first does (TGW-18).
 	contested bool
+	// byPath says that BGP paths, which are not known, choose one of the winners
+	// (TGW-35, CWAN-6).
+	byPath bool
 }
 
 // transitRoute is one way of a route: to one attachment, or a black hole.
@@ -218,11 +221,13 @@ func (t *transitTable) fill(routes []*transitRoute) {
 		})
 		en := transitEntry{prefix: p, addrs: packet.Prefix(p), winners: rs[:1]}
 		for _, r := range rs[1:] {
-			if r.rank == rs[0].rank && r.target != en.winners[len(en.winners)-1].target {
+			if t.ties(r, rs[0]) && r.target != en.winners[len(en.winners)-1].target {
 				en.winners = append(en.winners[:len(en.winners):len(en.winners)], r)
 			}
 		}
-		en.contested = len(en.winners) > 1 && rs[0].rank == transitVPC
+		last := en.winners[len(en.winners)-1]
+		en.contested = len(en.winners) > 1 && last.rank == transitVPC
+		en.byPath = len(en.winners) > 1 && !en.contested && (last.rank != rs[0].rank || t.hub.sharesNoFlows(last))
 		t.entries = append(t.entries, en)
 	}
 	slices.SortFunc(t.entries, func(a, b transitEntry) int {
@@ -324,13 +329,7 @@ func (t *transitTable) noRoute(w *walk, s state, by *attachment, from *subnet) o
 // take sends the packet by the route that won, or by one of those that share the
 // flows.
 func (en *transitEntry) take(w *walk, s state, by *attachment, from *subnet) outcome {
-	if en.contested && by.region != "" { // CWAN-6
-		elsewhere := func(r *transitRoute) bool { return r.to.region != by.region }
-		if near := slices.DeleteFunc(slices.Clone(en.winners), elsewhere); len(near) > 0 {
-			one := *en
-			one.winners, en = near, &one
-		}
-	}
+	en = en.nearest(by)
 	if len(en.winners) == 1 {
 		return en.winners[0].take(w, s, by, from)
 	}
@@ -338,6 +337,9 @@ func (en *transitEntry) take(w *walk, s state, by *attachment, from *subnet) out
 		return en.takeEither(w, s, by, from)
 	}
 	at := en.winners[0].table.comp.named()
+	if en.byPath {
+		return en.takeByPath(w, s, by, from)
+	}
 	if en.contested {
 		w.assume("TGW-18", fmt.Sprintf("several attached VPCs have %s: the one that was attached first is in %s, and which that is is not known", en.prefix, at))
 	} else {
