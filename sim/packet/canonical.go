@@ -1,10 +1,9 @@
 package packet
 
 import (
+	"cmp"
 	"encoding/binary"
 	"slices"
-
-	"github.com/vpcwalk/vpcwalk/model"
 )
 
 // Canonical gives the one list of boxes that every way of writing a set comes
@@ -28,61 +27,21 @@ func (s Set) Canonical() Set {
 	return byProtocol(boxes)
 }
 
-// byProtocol groups the protocols that the same boxes hold, and joins those for
-// which the same packets are left.
 func byProtocol(boxes []*Box) Set {
-	var atoms []Protocols
-	for _, b := range boxes {
-		rest := b.Protocols
-		for i, a := range atoms {
-			in := a.And(rest)
-			if in.IsEmpty() {
-				continue
-			}
-			if out := a.Sub(rest); !out.IsEmpty() {
-				atoms[i] = in
-				atoms = append(atoms, out)
-			}
-			rest = rest.Sub(in)
-		}
-		if !rest.IsEmpty() {
-			atoms = append(atoms, rest)
-		}
-	}
-	var parts []part[Protocols]
-	for _, a := range atoms {
-		var here []*Box
-		for _, b := range boxes {
-			if !b.Protocols.And(a).IsEmpty() {
-				here = append(here, b)
-			}
-		}
-		parts = addPart(parts, a, byDport(here), Protocols.Or)
-	}
-	slices.SortFunc(parts, func(x, y part[Protocols]) int { return int(x.values.least()) - int(y.values.least()) })
-	return flat(parts, func(b *Box, v Protocols) { b.Protocols = v })
-}
-
-// least is the lowest protocol number.
-func (s Protocols) least() model.Protocol {
-	for p := model.Protocol(0); p < 256; p++ {
-		if s.Contains(p) {
-			return p
-		}
-	}
-	return 256
+	least := func(s, t Protocols) int { return cmp.Compare(s.least(), t.least()) }
+	return byField(boxes, func(b *Box) *Protocols { return &b.Protocols }, least, byDport)
 }
 
 func byDport(boxes []*Box) Set {
-	return byInterval(boxes, func(b *Box) *Ports { return &b.Dport }, bySport)
+	return byField(boxes, func(b *Box) *Ports { return &b.Dport }, leastPoint, bySport)
 }
 
 func bySport(boxes []*Box) Set {
-	return byInterval(boxes, func(b *Box) *Ports { return &b.Sport }, byDst)
+	return byField(boxes, func(b *Box) *Ports { return &b.Sport }, leastPoint, byDst)
 }
 
 func byDst(boxes []*Box) Set {
-	return byInterval(boxes, func(b *Box) *Addrs { return &b.Dst }, bySrc)
+	return byField(boxes, func(b *Box) *Addrs { return &b.Dst }, leastPoint, bySrc)
 }
 
 // bySrc ends the decisions: what is left is a union.
@@ -95,6 +54,70 @@ func bySrc(boxes []*Box) Set {
 	return Set{out}
 }
 
+func leastPoint[T Point[T]](s, t Intervals[T]) int { return s[0].Lo.Compare(t[0].Lo) }
+
+// values is what a field of a box holds.
+type values[V any] interface {
+	IsEmpty() bool
+	Equal(V) bool
+	Overlaps(V) bool
+	And(V) V
+	Or(V) V
+	Sub(V) V
+}
+
+// byField cuts the values of a field into those that the same boxes hold, decides
+// the rest, by next, for each piece, and joins the pieces for which the same
+// packets are left.
+func byField[V values[V]](boxes []*Box, field func(*Box) *V, least func(V, V) int, next func([]*Box) Set) Set {
+	var parts []part[V]
+	if first := *field(boxes[0]); !slices.ContainsFunc(boxes[1:], func(b *Box) bool { return !(*field(b)).Equal(first) }) {
+		parts = []part[V]{{first, next(boxes)}}
+	} else {
+		for _, piece := range pieces(boxes, field) {
+			var here []*Box
+			for _, b := range boxes {
+				if (*field(b)).Overlaps(piece) {
+					here = append(here, b)
+				}
+			}
+			parts = addPart(parts, piece, next(here))
+		}
+		slices.SortFunc(parts, func(x, y part[V]) int { return least(x.values, y.values) })
+	}
+	var out Set
+	for _, p := range parts {
+		for _, b := range p.rest {
+			out = append(out, b)
+			*field(&out[len(out)-1]) = p.values
+		}
+	}
+	return out
+}
+
+// pieces are disjoint: each box holds all of a piece or nothing of it.
+func pieces[V values[V]](boxes []*Box, field func(*Box) *V) []V {
+	var ps []V
+	for _, b := range boxes {
+		rest := *field(b)
+		for i, p := range ps {
+			in := p.And(rest)
+			if in.IsEmpty() {
+				continue
+			}
+			if out := p.Sub(rest); !out.IsEmpty() {
+				ps[i] = in
+				ps = append(ps, out)
+			}
+			rest = rest.Sub(in)
+		}
+		if !rest.IsEmpty() {
+			ps = append(ps, rest)
+		}
+	}
+	return ps
+}
+
 // part is values of a field that leave the same packets.
 type part[V any] struct {
 	values V
@@ -102,64 +125,14 @@ type part[V any] struct {
 }
 
 // addPart adds values to the part with the same rest.
-func addPart[V any](parts []part[V], values V, rest Set, or func(V, V) V) []part[V] {
+func addPart[V values[V]](parts []part[V], v V, rest Set) []part[V] {
 	for i := range parts {
 		if parts[i].rest.same(rest) {
-			parts[i].values = or(parts[i].values, values)
+			parts[i].values = parts[i].values.Or(v)
 			return parts
 		}
 	}
-	return append(parts, part[V]{values, rest})
-}
-
-// byInterval cuts a field where a box begins or ends and decides the rest, by
-// next, for each piece.
-func byInterval[T Point[T]](boxes []*Box, field func(*Box) *Intervals[T], next func([]*Box) Set) Set {
-	first := *field(boxes[0])
-	if !slices.ContainsFunc(boxes[1:], func(b *Box) bool { return !field(b).Equal(first) }) {
-		return flat([]part[Intervals[T]]{{first, next(boxes)}}, func(b *Box, v Intervals[T]) { *field(b) = v })
-	}
-	var atoms []Intervals[T]
-	for _, b := range boxes {
-		rest := *field(b)
-		for i, a := range atoms {
-			in := a.And(rest)
-			if in.IsEmpty() {
-				continue
-			}
-			if out := a.Sub(rest); !out.IsEmpty() {
-				atoms[i] = in
-				atoms = append(atoms, out)
-			}
-			rest = rest.Sub(in)
-		}
-		if !rest.IsEmpty() {
-			atoms = append(atoms, rest)
-		}
-	}
-	var parts []part[Intervals[T]]
-	for _, a := range atoms {
-		var here []*Box
-		for _, b := range boxes {
-			if field(b).Overlaps(a) {
-				here = append(here, b)
-			}
-		}
-		parts = addPart(parts, a, next(here), Intervals[T].Or)
-	}
-	slices.SortFunc(parts, func(x, y part[Intervals[T]]) int { return x.values[0].Lo.Compare(y.values[0].Lo) })
-	return flat(parts, func(b *Box, v Intervals[T]) { *field(b) = v })
-}
-
-func flat[V any](parts []part[V], set func(*Box, V)) Set {
-	var out Set
-	for _, p := range parts {
-		for _, b := range p.rest {
-			set(&b, p.values)
-			out = append(out, b)
-		}
-	}
-	return out
+	return append(parts, part[V]{v, rest})
 }
 
 // same reports whether two lists have the same boxes in the same order.

@@ -31,6 +31,12 @@ func (s Protocols) Contains(p model.Protocol) bool {
 	return p >= 0 && s[p>>6&3]&(1<<(p&63)) != 0
 }
 
+// Equal reports whether s and t hold the same protocols.
+func (s Protocols) Equal(t Protocols) bool { return s == t }
+
+// Overlaps reports whether some protocol is in both.
+func (s Protocols) Overlaps(t Protocols) bool { return !s.And(t).IsEmpty() }
+
 // And is what s and t have in common.
 func (s Protocols) And(t Protocols) Protocols {
 	return Protocols{s[0] & t[0], s[1] & t[1], s[2] & t[2], s[3] & t[3]}
@@ -90,4 +96,14 @@ func (s Protocols) names() []string {
 		}
 	}
 	return names
+}
+
+// least is the lowest protocol number; 256 where there is none.
+func (s Protocols) least() model.Protocol {
+	for p := model.Protocol(0); p < 256; p++ {
+		if s.Contains(p) {
+			return p
+		}
+	}
+	return 256
 }
