@@ -47,7 +47,6 @@ func (e *Engine) compileGateways() {
 		for _, g := range m.Gateways {
 			if v := e.vpc(m.VPC); v.igw != nil && v.igw.comp.ID == g {
 				v.igw.table = e.tables[m.ID]
-				v.igw.table.gateway = true
 			}
 		}
 	}

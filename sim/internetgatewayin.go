@@ -113,6 +113,7 @@ func (v *vpc) receivers6(w *walk, s *state) []struct {
 // route takes a packet that the gateway let in to where it goes in the VPC.
 func (g *internetGateway) route(w *walk, s state) outcome {
 	if g.table != nil {
+		s.admitted = true
 		return g.table.forward(w, s)
 	}
 	return g.vpc.receive(w, s)
@@ -193,8 +194,8 @@ func (s *state) cameFrom(n node) bool {
 	return ok && s.via != nil && s.via.same(i) || s.justLeft(n)
 }
 
-// checkEdgeTarget notes that a gateway route table points at an interface
-// without a public address (GRT-6).
+// checkEdgeTarget notes that the route table of an internet gateway points at an
+// interface without a public address (GRT-6).
 func (r *route) checkEdgeTarget(w *walk, s *state) {
 	i, ok := r.target.(*networkInterface)
 	if !ok || s.hdr.v6 || i.takesPool(s) { // GRT-8: a pool needs no association

@@ -36,8 +36,6 @@ type routeTable struct {
 	// plainLocal says that every address of the VPC takes the local route, so
 	// that the walk of single packets need not look it up.
 	plainLocal bool
-	// gateway is set for the table of a gateway (GRT-1).
-	gateway bool
 }
 
 // routeEntry is one destination prefix and the routes that win it: one, or
@@ -335,7 +333,8 @@ func (r *route) take(w *walk, s state) outcome {
 		}
 		return w.lostTrack(s, gapEvidence(r.table.comp, sideless, UnknownValue, u, nil))
 	}
-	if r.table.gateway {
+	if s.admitted {
+		s.admitted = false
 		r.checkEdgeTarget(w, &s)
 	}
 	return r.target.receive(w, s)

@@ -56,6 +56,7 @@ func (t *routeTable) perhaps(w *walk, s state) outcome {
 	var o outcome
 	if !in.flows.IsEmpty() {
 		w.assume("RT-5", "the routes of "+t.comp.ID+" are not given: what lies in the VPC was walked on by its local route")
+		in.admitted = false
 		o = t.vpc.receive(w, in)
 	}
 	if out.flows.IsEmpty() {

@@ -40,6 +40,9 @@ type state struct {
 	// behind is the NAT gateway or egress-only gateway that the packet left
 	// through: such traffic is mediated (BPA-3).
 	mediated bool
+	// admitted is set between an internet gateway that let the packet in and the
+	// route of its table: a virtual private gateway may use the same table (GRT-6).
+	admitted bool
 
 	// endpoint is the VPC endpoint that the packet came through to a service.
 	endpoint *model.VPCEndpoint
