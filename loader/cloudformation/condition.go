@@ -1,6 +1,9 @@
 package cloudformation
 
 import (
+	"fmt"
+	"strings"
+
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
@@ -111,5 +114,17 @@ func (s *stack) ifElse(arg *node, at model.Provenance) value {
 	if equal := same(yes, no); equal.open == nil && equal.yes {
 		return yes
 	}
-	return opened(open{reason: t.open.reason, choices: []value{yes, no}}, at)
+	out := open{reason: t.open.reason, choices: []value{yes, no}}
+	if yes.labelled() && no.labelled() {
+		// Written twice it is the same thing twice, as the VPC of many resources is.
+		if label := fmt.Sprintf("%s!If [%s, %s, %s]", s.prefix, name.text, unbraced.Replace(yes.show()), unbraced.Replace(no.show())); len(label) <= maxLabel {
+			out.label = label
+		}
+	}
+	return opened(out, at)
 }
+
+// maxLabel bounds what names a choice, for choices may lie in each other.
+const maxLabel = 200
+
+var unbraced = strings.NewReplacer("${", "", "}", "")

@@ -141,6 +141,12 @@ func (v value) textParts() ([]part, bool) {
 	return nil, false
 }
 
+// labelled reports whether all of a text is known, or known by a name.
+func (v value) labelled() bool {
+	parts, ok := v.textParts()
+	return ok && !slices.ContainsFunc(parts, func(p part) bool { return p.open != nil && p.open.label == "" })
+}
+
 // literal gives a text that is known whole.
 func (v value) literal() (string, bool) {
 	if v.kind != textValue || slices.ContainsFunc(v.parts, func(p part) bool { return !p.plain() }) {

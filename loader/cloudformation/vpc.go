@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"net/netip"
 
 	"github.com/vpcwalk/vpcwalk/loader/design"
@@ -75,23 +76,40 @@ func (b *builder) readInternetGateway(r *resource) {
 
 // readGatewayAttachment attaches an internet gateway or a virtual private gateway.
 func (b *builder) readGatewayAttachment(r *resource) {
-	vpc := b.vpc(r, "VpcId", r.get("VpcId"))
-	b.attachVPNGateway(r, vpc)
 	i := b.identify(r, "InternetGatewayId", r.get("InternetGatewayId"), model.KindInternetGateway)
 	if i.id == "" {
+		b.attachVPNGateway(r, b.vpc(r, "VpcId", r.get("VpcId")))
 		return
 	}
+	vpc, gap := b.attachedVPC(r)
 	g := b.network.InternetGateways[model.InternetGatewayID(i.id)]
 	if g == nil {
 		g = &model.InternetGateway{ID: model.InternetGatewayID(i.id), Meta: model.Meta{Account: r.stack.account, Region: r.stack.region, Provenance: r.at}}
 		g.Provenance.Address = ""
 		b.network.InternetGateways[g.ID] = g
 	}
-	if g.VPC != "" && g.VPC != vpc {
+	switch {
+	case g.VPC == "" || g.AttachmentUnknown != nil && gap == nil:
+		g.VPC, g.AttachmentUnknown = vpc, gap
+	case g.VPC != vpc && g.AttachmentUnknown == nil && gap == nil:
 		b.report(model.Error, "VPC-15", r, r.at, "Detach one of them.", "the internet gateway %s is attached to %s already", g.ID, g.VPC)
-		return
 	}
-	g.VPC = vpc
+}
+
+// attachedVPC is the VPC that a gateway is attached to (IGW-1). The gap is set
+// where that is not decided: it is then one that it may be, if the templates hold
+// such a VPC and put nothing into what the property stands for.
+func (b *builder) attachedVPC(r *resource) (model.VPCID, *model.Unknown) {
+	v := r.get("VpcId")
+	i := b.identify(r, "VpcId", v, model.KindVPC)
+	if i.gap != nil && b.network.VPCs[model.VPCID(i.id)] == nil && v.kind == openValue {
+		for _, c := range v.open.choices {
+			if to, with := c.reference(); to != nil && with == "" && b.network.VPCs[model.VPCID(to.id)] != nil {
+				return model.VPCID(to.id), i.gap
+			}
+		}
+	}
+	return b.vpc(r, "VpcId", v), r.doubt()
 }
 
 func (b *builder) readEgressOnlyInternetGateway(r *resource) {
@@ -106,23 +124,60 @@ var publicAccessModes = map[string]model.BlockPublicAccessMode{
 // readBlockPublicAccess reads the setting of the stack's account and Region
 // (BPA-1).
 func (b *builder) readBlockPublicAccess(r *resource) {
-	v := r.get("InternetGatewayBlockMode")
-	text, _ := v.literal()
-	mode, ok := publicAccessModes[text]
-	if !ok || r.doubt() != nil {
-		b.report(model.Warning, "BPA-1", r, v.at, "", "the mode of Block Public Access is not known; it is taken to block both ways")
-		mode = model.BlockBidirectional
+	const name = "InternetGatewayBlockMode"
+	v := r.get(name)
+	s := model.BlockPublicAccess{Account: r.stack.account, Region: r.stack.region, Provenance: r.at, Unknown: r.doubt()}
+	text, ok := v.literal()
+	if s.Mode, ok = publicAccessModes[text]; !ok {
+		if gap := v.gap(); gap != nil {
+			s.Unknown = r.unknown(name, gap, v.at)
+		} else {
+			s.Unknown = b.unreadable(r, "BPA-1", name, v.at, "%s is no mode: expected off, block-ingress or block-bidirectional", quote(text))
+		}
 	}
-	b.network.BlockPublicAccess = append(b.network.BlockPublicAccess, model.BlockPublicAccess{
-		Account: r.stack.account, Region: r.stack.region, Mode: mode, Provenance: r.at})
+	b.network.BlockPublicAccess = append(b.network.BlockPublicAccess, s)
 }
 
+// readBlockPublicAccessExclusion reads an exclusion (BPA-1). Where it is open what
+// it is of, there may be one of each that the templates hold. The weaker of two
+// modes is in the stronger.
 func (b *builder) readBlockPublicAccessExclusion(r *resource) {
-	x := model.BlockPublicAccessExclusion{ID: r.id, Provenance: r.at}
-	x.AllowEgress = r.get("InternetGatewayExclusionMode").show() == "allow-egress"
-	if v := r.get("VpcId"); v.kind != absent {
-		x.VPC = b.vpc(r, "VpcId", v)
+	const name = "InternetGatewayExclusionMode"
+	add := func(vpc model.VPCID, subnet model.SubnetID, egress bool, gap *model.Unknown) {
+		b.network.BlockPublicAccessExclusions = append(b.network.BlockPublicAccessExclusions,
+			model.BlockPublicAccessExclusion{ID: r.id, VPC: vpc, Subnet: subnet, AllowEgress: egress, Unknown: gap, Provenance: r.at})
 	}
-	x.Subnet = model.SubnetID(b.identify(r, "SubnetId", r.get("SubnetId"), model.KindSubnet).id)
-	b.network.BlockPublicAccessExclusions = append(b.network.BlockPublicAccessExclusions, x)
+	var egress bool
+	var weaker *model.Unknown // why only the weaker mode is sure
+	switch mode := r.get(name); {
+	case mode.show() == "allow-egress":
+		egress = true
+	case mode.gap() != nil:
+		weaker = r.unknown(name, mode.gap(), mode.at)
+	case mode.show() != "allow-bidirectional":
+		b.unreadable(r, "BPA-1", name, mode.at, "%s is no mode: expected allow-bidirectional or allow-egress", quote(mode.show()))
+		return
+	}
+	each := func(vpc model.VPCID, subnet model.SubnetID, gap *model.Unknown) {
+		if weaker != nil {
+			add(vpc, subnet, true, gap)
+		}
+		add(vpc, subnet, egress, cmp.Or(gap, weaker))
+	}
+	vpc := b.identify(r, "VpcId", r.get("VpcId"), model.KindVPC)
+	subnet := b.identify(r, "SubnetId", r.get("SubnetId"), model.KindSubnet)
+	switch gap := cmp.Or(vpc.gap, subnet.gap); {
+	case vpc.id == "" && subnet.id == "":
+		b.report(model.Warning, "BPA-1", r, r.at, "VpcId: !Ref Vpc, or SubnetId: !Ref Subnet", "%s excludes no VPC and no subnet", r.name)
+	case gap == nil, b.network.VPCs[model.VPCID(vpc.id)] != nil, b.network.Subnets[model.SubnetID(subnet.id)] != nil:
+		each(model.VPCID(vpc.id), model.SubnetID(subnet.id), r.doubt())
+	case vpc.gap != nil:
+		for _, v := range model.Sorted(b.network.VPCs) {
+			each(v.ID, "", gap)
+		}
+	default:
+		for _, s := range model.Sorted(b.network.Subnets) {
+			each("", s.ID, gap)
+		}
+	}
 }
