@@ -43,6 +43,9 @@ func (sn *subnet) send(w *walk, s state) outcome {
 	}
 	in, out := s.split(s.hdr.dst, sn.cidrs)
 	if !in.flows.IsEmpty() {
+		if s.leg == model.Forward && s.via.isClassicNode() { // CLB-2, NACL-5: requests and health checks
+			sn.nacl.crossAs(w, &in, egress, ELBACLRestriction)
+		}
 		o = sn.vpc.hand(w, in, sn.table, func(to addressee, s state) outcome { return to.deliver(w, s) })
 	}
 	if out.flows.IsEmpty() {

@@ -60,9 +60,6 @@ func (c connection) toTarget(w *walk, s state, g *targetGroup, t *target) outcom
 	if t.model.Function != "" {
 		return c.answerItself(w, s, "invokes "+t.label())
 	}
-	if c.lb.model.Type == model.ClassicLoadBalancer {
-		c.checkOwnSubnet(w, &s, t)
-	}
 	if c.preserves(&s, g, t) {
 		return c.preserving(w, s, t)
 	}
@@ -71,22 +68,6 @@ func (c connection) toTarget(w *walk, s state, g *targetGroup, t *target) outcom
 		sender = nil
 	}
 	return c.i.relayTo(w, s, c.balancerNode, t.addr, toPort(t.port), sender)
-}
-
-// checkOwnSubnet asks a Classic Load Balancer's network ACL about a target in its own
-// subnet, which it asks about no other sender (CLB-2, NACL-5).
-func (c connection) checkOwnSubnet(w *walk, s *state, t *target) {
-	if t.subnet != c.i.subnet {
-		return
-	}
-	out := *s
-	src, ok := c.i.addressField(t.addr.isIPv6())
-	if !ok || s.choices == packet.Choices {
-		return
-	}
-	out.hdr.src, out.hdr.dst, out.hdr.dport, out.hdr.v6 = src, t.addr, toPort(t.port), t.addr.isIPv6()
-	c.i.subnet.nacl.crossAs(w, &out, egress, ELBACLRestriction)
-	s.denied, s.unknown, s.flows, s.trail = out.denied, out.unknown, out.flows, out.trail
 }
 
 // preserves reports whether the target sees the client's address (NLB-6): never by
@@ -195,6 +176,16 @@ func (n *balancerNode) joins(t *target) bool {
 func (i *networkInterface) isNetworkLoadBalancer() bool {
 	n, ok := i.relay.(*balancerNode)
 	return ok && n.lb.model.Type == model.NetworkLoadBalancer
+}
+
+// isClassicNode reports whether an interface is a Classic Load Balancer's, whose
+// packets to its own subnet meet the network ACL, as no other sender's do.
+func (i *networkInterface) isClassicNode() bool {
+	if i == nil {
+		return false
+	}
+	n, ok := i.relay.(*balancerNode)
+	return ok && n.lb.model.Type == model.ClassicLoadBalancer
 }
 
 // checkDirect denies what arrives with a client's address that a balancer kept by
