@@ -108,6 +108,9 @@ type VPCEndpoint struct {
 	Available         bool
 	State             string
 	PrivateDNSEnabled bool
+	// PrivateDNSUnknown is set where it is open whether its service's name leads to
+	// it. Without a Service that may be the name of any.
+	PrivateDNSUnknown *Unknown
 	// PrivateDNSOnlyForInboundResolver is S3's option (IFEP-7).
 	PrivateDNSOnlyForInboundResolver bool
 	RouteTables                      []RouteTableID // gateway endpoints

@@ -127,6 +127,12 @@ func (e *Engine) clientEnds(s *model.Selection, side model.Side, v6 bool) []end 
 	v := e.clientVPN[model.ClientVPNEndpointID(s.Outside.ID)]
 	x := end{label: s.Text, addrs: packet.Prefix(v.model.ClientCIDR)}
 	switch {
+	case !v.model.ClientCIDR.IsValid() && v.model.IPv4:
+		if v6 {
+			return nil
+		}
+		ev := gapEvidence(v.comp, sideless, UnknownValue, v.rangeUnknown(), nil)
+		x.addrs, x.gap = nil, &ev
 	case v6 != v.model.ClientCIDR.Addr().Is6():
 		if !v6 || !v.model.IPv6 {
 			return nil
@@ -142,6 +148,11 @@ func (e *Engine) clientEnds(s *model.Selection, side model.Side, v6 bool) []end 
 		}
 	}
 	return []end{x}
+}
+
+// rangeUnknown says that the input does not tell the clients' range.
+func (v *clientVPNEndpoint) rangeUnknown() *model.Unknown {
+	return &model.Unknown{Subject: v.comp.ID, Attribute: "client CIDR range", Reason: "the input does not tell it", Provenance: v.model.Provenance}
 }
 
 // start is where a client sends a packet into its tunnel.
@@ -209,12 +220,30 @@ func (v *clientVPNEndpoint) choose(w *walk, s state, routes []clientVPNRoute, on
 	}}))
 }
 
-// toClient delivers a packet to another client (CVPN-7).
-func (v *clientVPNEndpoint) toClient(w *walk, s state) outcome {
+// toClient delivers a packet to another client (CVPN-7): nobody else is behind a local
+// route. The IPv6 addresses of clients are AWS's choice.
+func (v *clientVPNEndpoint) toClient(w *walk, s state) (o outcome) {
+	if r := v.model.ClientCIDR; r.IsValid() && s.hdr.v6 == r.Addr().Is6() {
+		in, out := s.split(s.hdr.dst, packet.Prefix(r))
+		if !out.flows.IsEmpty() {
+			o = v.dropNoClient(w, out)
+			if in.flows.IsEmpty() {
+				return o
+			}
+		}
+		s = in
+	}
 	if w.record {
 		s.hop(hop{at: v.comp, action: ActionDeliver, words: internetWords})
 	}
-	return w.arrived(s, w.home)
+	return o.or(w.arrived(s, w.home))
+}
+
+// dropNoClient ends the way of packets to addresses that no client has.
+func (v *clientVPNEndpoint) dropNoClient(w *walk, s state) outcome {
+	return w.drop(s, evidence{code: NoPossibleDestination, dir: egress, at: v.comp, where: v.model.Provenance, words: func(_ *Engine, c Component, h Header) (string, string) {
+		return fmt.Sprintf("%s is not in the client range of %s", h.DestinationIP, c.named()), "ask for an address of a client"
+	}})
 }
 
 // send takes a packet into the VPC from the endpoint's interface, whose address it
@@ -223,6 +252,9 @@ func (v *clientVPNEndpoint) toClient(w *walk, s state) outcome {
 func (n *clientVPNNetwork) send(w *walk, s state) outcome {
 	i, v := n.iface, n.endpoint
 	from, ok := i.addressField(s.hdr.v6)
+	if u := i.subnet.model.CIDRsUnknown; !ok && u != nil {
+		return w.lostTrack(s, gapEvidence(i.comp, sideless, UnknownValue, u, nil))
+	}
 	if !ok {
 		return w.drop(s, evidence{code: ProtocolRestriction, at: v.comp, where: v.model.Provenance,
 			words: say("the interface of "+v.comp.named()+" in "+i.subnet.comp.named()+" has no address of this IP version", "associate a subnet that has both versions")})
@@ -307,7 +339,12 @@ func (e *Engine) clientVPNAttachment(m *model.ClientVPNEndpoint) string {
 func (a *attachment) attachClients(e *Engine) {
 	for _, m := range model.Sorted(e.network.ClientVPNEndpoints) {
 		if string(m.ID) == a.resource || string(m.Attachment) == a.comp.ID {
-			a.beyond, a.learned, a.learnedUnknown = &clientsBeyond{m.ID}, []netip.Prefix{m.ClientCIDR}, nil
+			a.beyond, a.learned, a.learnedUnknown = &clientsBeyond{m.ID}, nil, nil
+			if m.ClientCIDR.IsValid() {
+				a.learned = []netip.Prefix{m.ClientCIDR}
+			} else {
+				a.learnedUnknown = (&clientVPNEndpoint{comp: e.component(model.KindClientVPNEndpoint, string(m.ID), &m.Meta), model: m}).rangeUnknown()
+			}
 		}
 	}
 }
@@ -320,9 +357,7 @@ func (f *clientsBeyond) carry(w *walk, s state, by *attachment) outcome {
 	in, out := s.split(s.hdr.dst, packet.Prefix(v.model.ClientCIDR))
 	var o outcome
 	if !out.flows.IsEmpty() {
-		o = w.drop(out, evidence{code: NoPossibleDestination, dir: egress, at: v.comp, where: v.model.Provenance, words: func(_ *Engine, c Component, h Header) (string, string) {
-			return fmt.Sprintf("%s is not in the client range of %s", h.DestinationIP, c.named()), "ask for an address of a client"
-		}})
+		o = v.dropNoClient(w, out)
 		if in.flows.IsEmpty() {
 			return o
 		}

@@ -72,7 +72,9 @@ func (v *vpc) resolve(sv model.Service, v6 bool, public publicNames) resolved {
 	}
 	endpoints, why := v.endpointsFor(sv, &r)
 	switch {
+	case len(endpoints) == 0 && len(r.ends) > 0: // an endpoint that may serve the name
 	case len(endpoints) > 0:
+		r.ends = nil
 		r.toEndpoints(v, sv, endpoints, v6)
 	case sv.IsAWS():
 		r.notes = why
@@ -87,15 +89,21 @@ func (v *vpc) resolve(sv model.Service, v6 bool, public publicNames) resolved {
 }
 
 // endpointsFor are the interface endpoints that the service's name leads to in
-// the VPC, and why others do not serve it.
+// the VPC, and why others do not serve it. Those of which that is open are ends
+// that are not known.
 func (v *vpc) endpointsFor(sv model.Service, r *resolved) (endpoints []*model.VPCEndpoint, why []string) {
 	for _, m := range v.e.served[v.model.ID] {
-		if !model.ParseService(m.Service).In(m.Region).Same(sv) {
+		any := m.Service == "" && m.EndpointService == "" && m.PrivateDNSUnknown != nil && sv.IsAWS()
+		if !any && !model.ParseService(m.Service).In(m.Region).Same(sv) {
 			continue
 		}
 		switch {
 		case !sv.IsAWS():
 			// IFEP-6: the endpoint's own name resolves everywhere, whatever its state.
+		case m.PrivateDNSUnknown != nil:
+			ev := gapEvidence(v.e.component(model.KindVPCEndpoint, string(m.ID), &m.Meta), sideless, UnknownValue, m.PrivateDNSUnknown, nil)
+			r.ends = append(r.ends, end{label: string(m.ID), gap: &ev})
+			continue
 		case !m.PrivateDNSEnabled:
 			why = append(why, fmt.Sprintf("%s does not serve the name: its private DNS is off", m.ID))
 			continue

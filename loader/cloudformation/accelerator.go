@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"net/netip"
 	"strings"
 
@@ -12,7 +13,8 @@ import (
 func (b *builder) readAccelerator(r *resource) {
 	a := &model.Accelerator{ID: model.AcceleratorID(r.id), Meta: b.meta(r)}
 	named(&a.Meta, r.get("Name"))
-	a.Enabled, _ = b.flag(r, "Enabled", r.get("Enabled"), true)
+	var enabled *model.Unknown
+	a.Enabled, enabled = b.flag(r, "Enabled", r.get("Enabled"), true)
 	for _, item := range r.get("IpAddresses").list() {
 		text, _ := item.literal()
 		if ip, err := netip.ParseAddr(text); err == nil {
@@ -25,12 +27,18 @@ func (b *builder) readAccelerator(r *resource) {
 			continue
 		}
 		x := model.AcceleratorListener{Protocol: model.TCP, Provenance: l.at}
+		gap := cmp.Or(enabled, l.doubt())
+		if v := l.get("Protocol"); v.gap() != nil {
+			gap = cmp.Or(gap, l.unknown("Protocol", v.gap(), v.at))
+		}
 		if strings.EqualFold(l.get("Protocol").show(), "UDP") {
 			x.Protocol = model.UDP
 		}
-		var gap *model.Unknown
-		if x.Ports, gap = b.portRanges(l, "PortRanges", l.get("PortRanges")); gap != nil {
+		var ports *model.Unknown
+		if x.Ports, ports = b.portRanges(l, "PortRanges", l.get("PortRanges")); ports != nil {
 			x.Ports = []model.PortRange{{To: 65535}}
+		}
+		if gap = cmp.Or(gap, ports); gap != nil {
 			x.Endpoints = append(x.Endpoints, model.AcceleratorEndpoint{Unknown: gap, Provenance: l.at})
 		}
 		for _, g := range b.byType["AWS::GlobalAccelerator::EndpointGroup"] {
@@ -58,18 +66,33 @@ func (b *builder) belongsToAccelerator(r *resource) {
 // Load Balancers if told, and never for Elastic IP addresses.
 func (b *builder) acceleratorEndpoints(r *resource) []model.AcceleratorEndpoint {
 	overrides := map[uint16]uint16{}
-	for _, item := range r.get("PortOverrides").list() {
-		from, _ := b.port(r, "ListenerPort", item.member("ListenerPort"))
-		to, _ := b.port(r, "EndpointPort", item.member("EndpointPort"))
-		overrides[from] = to
+	gap := r.doubt()
+	for _, item := range ruleItems(r.get("PortOverrides")) {
+		from, some := b.port(r, "ListenerPort", item.member("ListenerPort"))
+		to, other := b.port(r, "EndpointPort", item.member("EndpointPort"))
+		if overrides[from] = to; item.gap != nil {
+			some = r.unknown("PortOverrides", item.gap, item.at)
+		}
+		gap = cmp.Or(gap, some, other)
 	}
 	if len(overrides) == 0 {
 		overrides = nil
 	}
 	var out []model.AcceleratorEndpoint
+	if gap != nil {
+		return append(out, model.AcceleratorEndpoint{Unknown: gap, Provenance: r.at})
+	}
 	for _, item := range ruleItems(r.get("EndpointConfigurations")) {
 		x := model.AcceleratorEndpoint{Overrides: overrides, Provenance: item.at}
 		x.Provenance.Address = r.name
+		weight := b.number(r, "Weight", item.member("Weight"))
+		if weight.given && weight.gap == nil && weight.n == 0 {
+			continue // it gets nothing
+		}
+		if x.Unknown = weight.gap; x.Unknown != nil {
+			out = append(out, x)
+			continue
+		}
 		if item.gap != nil {
 			x.Unknown = r.unknown("EndpointConfigurations", item.gap, item.at)
 			out = append(out, x)

@@ -2,6 +2,7 @@ package cloudformation
 
 import (
 	"cmp"
+	"strings"
 
 	"github.com/vpcwalk/vpcwalk/model"
 )
@@ -13,7 +14,7 @@ func (b *builder) readClientVPNEndpoint(r *resource) {
 	e.VPC = b.vpc(r, "VpcId", r.get("VpcId"))
 	e.ClientCIDR, _ = b.prefix(r, "ClientCidrBlock", r.get("ClientCidrBlock"))
 	e.SplitTunnel, _ = b.flag(r, "SplitTunnel", r.get("SplitTunnel"), false)
-	switch r.get("TrafficIpAddressType").show() { // CVPN-11
+	switch strings.ToLower(r.get("TrafficIpAddressType").show()) { // CVPN-11
 	case "ipv6":
 		e.IPv4, e.IPv6 = false, true
 	case "dual-stack":
@@ -60,7 +61,15 @@ func (b *builder) readClientVPNNetwork(r *resource) {
 	if e.VPC == "" {
 		e.VPC = i.VPC
 	}
+	traffic := owner.get("TrafficIpAddressType")
 	i.Groups, i.GroupsUnknown = b.groups(owner, "SecurityGroupIds", owner.get("SecurityGroupIds"), i.VPC)
+	maybe := r.doubt()
+	if gap := traffic.gap(); gap != nil { // whether it has an IPv4 address
+		maybe = cmp.Or(maybe, owner.unknown("TrafficIpAddressType", gap, traffic.at))
+	}
+	if maybe != nil { // what leaves there is not known
+		i.Groups, i.GroupsUnknown = nil, maybe
+	}
 	e.Networks = append(e.Networks, model.ClientVPNNetwork{Subnet: i.Subnet, Interface: i.ID, Associated: true, State: "associated", Provenance: r.at})
 	if v := b.network.VPCs[i.VPC]; v != nil {
 		for _, p := range v.CIDRs {

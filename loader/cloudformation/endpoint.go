@@ -1,6 +1,8 @@
 package cloudformation
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,7 +27,15 @@ func itoa(n int) string { return strconv.Itoa(n) }
 func (b *builder) readVPCEndpoint(r *resource) {
 	e := &model.VPCEndpoint{ID: model.VPCEndpointID(r.id), Meta: b.meta(r), Type: model.GatewayEndpoint, State: "available", Available: true}
 	e.VPC = b.vpc(r, "VpcId", r.get("VpcId"))
-	if v := r.get("VpcEndpointType"); v.kind != absent {
+	typeOpen := (*model.Unknown)(nil)
+	if v := r.get("VpcEndpointType"); v.gap() != nil {
+		// What it is follows from what it has.
+		typeOpen = r.unknown("VpcEndpointType", v.gap(), v.at)
+		if r.get("RouteTableIds").kind == absent {
+			e.Type = model.InterfaceEndpoint
+		}
+		b.report(model.Warning, "", r, v.at, "", "the type of the VPC endpoint is not known; it is taken for one of type %s, and what it serves is unknown", e.Type)
+	} else if v.kind != absent {
 		typ, known := endpointTypes[strings.ToLower(v.show())]
 		if !known {
 			b.report(model.Warning, "", r, v.at, "", "VPC endpoints of type %s are not known here; what reaches this one is unknown", quote(v.show()))
@@ -36,32 +46,19 @@ func (b *builder) readVPCEndpoint(r *resource) {
 	}
 	e.Service = r.get("ServiceName").show()
 	b.leadsTo(r, e)
-	e.PrivateDNSEnabled, _ = b.flag(r, "PrivateDnsEnabled", r.get("PrivateDnsEnabled"), false)
-	switch only := r.get("DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint").show(); only {
-	case "OnlyInboundResolver", "true":
-		e.PrivateDNSOnlyForInboundResolver = true
-	}
-	switch v := r.get("PolicyDocument"); v.kind {
-	case objectValue:
-		e.Policy = v.json()
-	case textValue:
-		e.Policy = v.show()
-	}
-	tables, _ := b.identities(r, "RouteTableIds", r.get("RouteTableIds"), model.KindRouteTable)
-	for _, i := range tables {
-		b.table(r, i)
-		e.RouteTables = append(e.RouteTables, model.RouteTableID(i.id))
-	}
+	b.endpointNames(r, e, typeOpen)
+	b.endpointPolicy(r, e)
 	b.network.VPCEndpoints[e.ID] = e
+	if e.Type == model.GatewayEndpoint {
+		b.endpointTables(r, e, typeOpen)
+		return
+	}
 	groups := r.get("SecurityGroupIds")
 	typ := interfaceOfEndpoint
 	var gap *model.Unknown
-	switch e.Type {
-	case model.GatewayEndpoint:
-		return
-	case model.GatewayLoadBalancerEndpoint: // ENI-10: no groups
+	if e.Type == model.GatewayLoadBalancerEndpoint { // ENI-10: no groups
 		typ = interfaceOfGWLBEndpoint
-	default:
+	} else {
 		e.Groups, gap = b.groups(r, "SecurityGroupIds", groups, e.VPC)
 	}
 	subnets, _ := b.identities(r, "SubnetIds", r.get("SubnetIds"), model.KindSubnet)
@@ -72,6 +69,77 @@ func (b *builder) readVPCEndpoint(r *resource) {
 		i.Owner = model.OwnerRef{Kind: model.KindVPCEndpoint, ID: string(e.ID)}
 		e.Subnets, e.Interfaces = append(e.Subnets, i.Subnet), append(e.Interfaces, i.ID)
 	}
+}
+
+// endpointNames tells whether the name of the endpoint's service leads to it
+// (IFEP-5, IFEP-7). Where its service is open, the name of any may.
+func (b *builder) endpointNames(r *resource, e *model.VPCEndpoint, typeOpen *model.Unknown) {
+	var gap *model.Unknown
+	if e.PrivateDNSEnabled, gap = b.flag(r, "PrivateDnsEnabled", r.get("PrivateDnsEnabled"), false); gap == nil && !e.PrivateDNSEnabled {
+		return
+	}
+	only := r.get("DnsOptions.PrivateDnsOnlyForInboundResolverEndpoint")
+	switch text := only.show(); {
+	case only.gap() != nil && model.ParseService(e.Service).Name == "s3":
+		gap = cmp.Or(gap, r.unknown("DnsOptions", only.gap(), only.at))
+	case text == "OnlyInboundResolver", text == "true":
+		e.PrivateDNSOnlyForInboundResolver = true
+	}
+	name := r.get("ServiceName")
+	if e.EndpointService == "" && name.gap() != nil && strings.Contains(model.ParseService(e.Service).Name, "${") {
+		e.Service, gap = "", cmp.Or(gap, r.unknown("ServiceName", name.gap(), name.at))
+	}
+	e.PrivateDNSUnknown = cmp.Or(r.doubt(), typeOpen, gap)
+}
+
+// endpointPolicy reads the policy; one that is open may deny (POL-2).
+func (b *builder) endpointPolicy(r *resource, e *model.VPCEndpoint) {
+	v := r.get("PolicyDocument")
+	switch {
+	case v.kind == openValue:
+		e.PolicyUnknown = r.unknown("PolicyDocument", v.open, v.at)
+	case v.kind == objectValue:
+		e.Policy = v.json()
+	case v.kind == textValue:
+		e.Policy = v.show()
+	}
+}
+
+// endpointTables gives tables the route of a gateway endpoint (GWEP-2). Where it is
+// open which those are, each table of the VPC may have it.
+func (b *builder) endpointTables(r *resource, e *model.VPCEndpoint, typeOpen *model.Unknown) {
+	tables, gap := b.identities(r, "RouteTableIds", r.get("RouteTableIds"), model.KindRouteTable)
+	maybe := cmp.Or(r.doubt(), typeOpen)
+	for _, i := range tables {
+		if i.gap != nil && i.resource == nil {
+			continue
+		}
+		if t := b.table(r, i); t != nil && maybe != nil {
+			b.maybeRoute(e, t, maybe)
+			continue
+		}
+		e.RouteTables = append(e.RouteTables, model.RouteTableID(i.id))
+	}
+	if gap = cmp.Or(gap, maybe); gap == nil || len(tables) > 0 && gap == maybe {
+		return
+	}
+	for _, t := range model.Sorted(b.network.RouteTables) {
+		if t.VPC == e.VPC && !slices.Contains(e.RouteTables, t.ID) {
+			b.maybeRoute(e, t, gap)
+		}
+	}
+}
+
+// maybeRoute gives a table a gateway endpoint's route that it may have: where the
+// service's addresses go is open then.
+func (b *builder) maybeRoute(e *model.VPCEndpoint, t *model.RouteTable, gap *model.Unknown) {
+	list := model.PrefixListID(e.Service)
+	for _, l := range model.Sorted(b.network.PrefixLists) {
+		if l.Name == e.Service && e.Service != "" {
+			list = l.ID
+		}
+	}
+	t.Routes = append(t.Routes, model.Route{PrefixList: list, State: model.RouteActive, Unknown: gap, Provenance: gap.Provenance})
 }
 
 func (b *builder) readPrefixList(r *resource) {

@@ -97,14 +97,23 @@ func (b *builder) words(r *resource, attribute string, v value) (list []string, 
 	return list, gap
 }
 
-// keyed reads a list of {Key, Value} pairs, as load balancers have attributes.
+// keyed reads a list of {Key, Value} pairs, as load balancers have attributes. What
+// a condition that is not decided chooses, or may be the pair, is open.
 func keyed(v value, key string) value {
-	for _, item := range v.list() {
-		if text, _ := item.member("Key").literal(); text == key {
+	out := value{}
+	for _, item := range ruleItems(v) {
+		name := item.member("Key")
+		switch text, _ := name.literal(); {
+		case item.kind == openValue, name.gap() != nil:
+			out = opened(*cmp.Or(item.gap, name.gap()), item.at)
+		case text != key:
+		case item.gap != nil:
+			out = opened(*item.gap, item.at)
+		default:
 			return item.member("Value")
 		}
 	}
-	return value{}
+	return out
 }
 
 // named gives a resource that has no Name tag the name that a property tells.

@@ -50,7 +50,11 @@ func (b *builder) readLoadBalancer(r *resource) {
 			l.CrossZone, l.ListenersUnknown = nil, gap
 		}
 	}
-	l.NotOnPrivateLink = strings.EqualFold(r.get("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic").show(), "off") // PL-9
+	inbound := r.get("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic")
+	if gap := inbound.gap(); gap != nil {
+		b.report(model.Warning, "PL-9", r, inbound.at, "", "whether the groups of %s filter what comes by PrivateLink is not known (%s); they are taken to", r.name, gap.reason)
+	}
+	l.NotOnPrivateLink = strings.EqualFold(inbound.show(), "off") // PL-9
 	b.fixedAddresses(r, l)
 }
 
@@ -99,6 +103,7 @@ func (b *builder) readListener(r *resource) {
 		return
 	}
 	l := b.listener(r, r.get("Protocol"), r.get("Port"))
+	l.Unknown = cmp.Or(l.Unknown, balancer.ListenersUnknown)
 	b.actions(r, "DefaultActions", r.get("DefaultActions"), &l)
 	for _, rule := range b.byType["AWS::ElasticLoadBalancingV2::ListenerRule"] {
 		if to, _ := rule.get("ListenerArn").reference(); to == r {
@@ -186,6 +191,10 @@ func (b *builder) readClassicLoadBalancer(r *resource) {
 			l.CrossZone, l.ListenersUnknown = nil, gap
 		}
 	}
+	check := r.get("HealthCheck.Target")
+	if gap := check.gap(); gap != nil {
+		l.ListenersUnknown = cmp.Or(l.ListenersUnknown, r.unknown("HealthCheck", gap, check.at))
+	}
 	for _, item := range ruleItems(r.get("Listeners")) {
 		if item.kind == openValue {
 			l.ListenersUnknown = r.unknown("Listeners", item.gap, item.at)
@@ -194,7 +203,7 @@ func (b *builder) readClassicLoadBalancer(r *resource) {
 		x := b.listener(r, item.member("Protocol"), item.member("LoadBalancerPort"))
 		var gap *model.Unknown
 		x.InstancePort, gap = b.port(r, "InstancePort", item.member("InstancePort"))
-		if x.Unknown = cmp.Or(x.Unknown, gap); item.gap != nil {
+		if x.Unknown = cmp.Or(x.Unknown, gap, l.ListenersUnknown); item.gap != nil {
 			x.Unknown = r.unknown("Listeners", item.gap, item.at)
 		}
 		x.Provenance = item.at
@@ -213,7 +222,7 @@ func (b *builder) readClassicLoadBalancer(r *resource) {
 		l.Instances = append(l.Instances, model.RegisteredTarget{Unknown: gap, Provenance: gap.Provenance})
 	}
 	// HTTP:8080/health
-	protocol, rest, _ := strings.Cut(r.get("HealthCheck.Target").show(), ":")
+	protocol, rest, _ := strings.Cut(check.show(), ":")
 	port, _, _ := strings.Cut(rest, "/")
 	if a, err := netip.ParseAddrPort("0.0.0.0:" + port); err == nil {
 		l.Health = model.HealthCheck{Protocol: model.ListenerProtocol(strings.ToUpper(protocol)), Port: a.Port()}

@@ -26,6 +26,11 @@ func (b *builder) readPeering(r *resource) {
 	if p.Accepter.Account != p.Account && r.get("PeerRoleArn").kind == absent {
 		p.AcceptanceUnknown = r.unknown("PeerRoleArn", &open{reason: "without a role in the other account, its owner has to accept the connection"}, cmp.Or(owner.at, r.at))
 	}
+	if _, known := owner.literal(); owner.kind != absent && !known && p.Accepter.Account == "" && r.get("PeerRoleArn").kind == absent {
+		if far, _ := r.get("PeerVpcId").reference(); far == nil || far.stack != r.stack {
+			p.AcceptanceUnknown = r.unknown("PeerOwnerId", cmp.Or(owner.gap(), &open{reason: "it is not known"}), owner.at)
+		}
+	}
 	p.AcceptanceUnknown = cmp.Or(r.doubt(), p.AcceptanceUnknown)
 	b.network.VPCPeeringConnections[p.ID] = p
 }

@@ -1,6 +1,7 @@
 package cloudformation
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -68,9 +69,27 @@ func (b *builder) readGatewayRouteTableAssociation(r *resource) {
 // not hold.
 func (b *builder) readRoutePropagation(r *resource) {
 	gateway := b.identify(r, "VpnGatewayId", r.get("VpnGatewayId"), model.KindVPNGateway)
-	tables, _ := b.identities(r, "RouteTableIds", r.get("RouteTableIds"), model.KindRouteTable)
+	tables, some := b.identities(r, "RouteTableIds", r.get("RouteTableIds"), model.KindRouteTable)
+	if some != nil { // any table of the VPC may have them
+		vpc := model.VPCID("")
+		if g := b.network.VPNGateways[model.VPNGatewayID(gateway.id)]; g != nil {
+			vpc = g.VPC
+		}
+		for _, t := range model.Sorted(b.network.RouteTables) {
+			if vpc == "" || t.VPC == vpc {
+				t.RoutesUnknown = cmp.Or(t.RoutesUnknown, some)
+			}
+		}
+	}
 	for _, i := range tables {
+		if i.gap != nil {
+			continue
+		}
 		if t := b.table(r, i); t != nil {
+			if doubt := r.doubt(); doubt != nil {
+				t.RoutesUnknown = cmp.Or(t.RoutesUnknown, doubt)
+				continue
+			}
 			t.PropagatingVGWs = append(t.PropagatingVGWs, gateway.id)
 			if t.RoutesUnknown == nil && gateway.resource == nil {
 				t.RoutesUnknown = r.unknown("RouteTableIds", &open{reason: "which routes " + gateway.name + " propagates is known only when it is deployed"}, r.at)

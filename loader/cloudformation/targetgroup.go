@@ -30,7 +30,10 @@ func (b *builder) readTargetGroup(r *resource) {
 	if v := r.get("VpcId"); v.kind != absent {
 		t.VPC = b.vpc(r, "VpcId", v)
 	}
-	t.IPv6 = strings.EqualFold(r.get("IpAddressType").show(), "ipv6")
+	version := r.get("IpAddressType")
+	if t.IPv6 = strings.EqualFold(version.show(), "ipv6"); version.gap() != nil {
+		note(r.unknown("IpAddressType", version.gap(), version.at))
+	}
 	attributes := r.get("TargetGroupAttributes")
 	t.PreserveClientIP, gap = b.option(r, "preserve_client_ip.enabled", keyed(attributes, "preserve_client_ip.enabled")) // NLB-6
 	note(gap)

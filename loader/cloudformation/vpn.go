@@ -1,6 +1,8 @@
 package cloudformation
 
 import (
+	"cmp"
+
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
@@ -45,14 +47,20 @@ func (b *builder) readVPNConnection(r *resource) {
 	c.TransitGateway = b.transitGateway(r, r.get("TransitGatewayId"))
 	c.CustomerGateway = model.CustomerGatewayID(b.identify(r, "CustomerGatewayId", r.get("CustomerGatewayId"), model.KindCustomerGateway).id)
 	static, gap := b.flag(r, "StaticRoutesOnly", r.get("StaticRoutesOnly"), false)
-	c.StaticRoutesOnly = static && gap == nil
+	// Static ones and others are then open: BGP's too.
+	c.StaticRoutesOnly, c.StaticRoutesUnknown = static || gap != nil || r.doubt() != nil, cmp.Or(r.doubt(), gap)
 	c.InsideIPv6 = r.get("TunnelInsideIpVersion").show() == "ipv6" // VPN-9
 	local, remote := "LocalIpv4NetworkCidr", "RemoteIpv4NetworkCidr"
 	if c.InsideIPv6 {
 		local, remote = "LocalIpv6NetworkCidr", "RemoteIpv6NetworkCidr"
 	}
-	c.LocalCIDR, _ = b.prefix(r, local, r.get(local)) // VPN-8
-	c.RemoteCIDR, _ = b.prefix(r, remote, r.get(remote))
+	var here, there *model.Unknown
+	c.LocalCIDR, here = b.prefix(r, local, r.get(local)) // VPN-8
+	c.RemoteCIDR, there = b.prefix(r, remote, r.get(remote))
+	c.SelectorsUnknown = cmp.Or(here, there)
+	if v := r.get("TunnelInsideIpVersion"); v.gap() != nil {
+		c.SelectorsUnknown = r.unknown("TunnelInsideIpVersion", v.gap(), v.at)
+	}
 	b.network.VPNConnections[c.ID] = c
 	if c.TransitGateway != "" {
 		a := b.ownAttachment(r, model.AttachVPN, c.TransitGateway, r.id)
@@ -72,13 +80,11 @@ func (b *builder) readVPNConnectionRoute(r *resource) {
 		return
 	}
 	v := r.get("DestinationCidrBlock")
-	switch p, gap := b.prefix(r, "DestinationCidrBlock", v); {
-	case gap == nil && r.doubt() == nil && p.IsValid():
+	p, gap := b.prefix(r, "DestinationCidrBlock", v)
+	if gap = cmp.Or(r.doubt(), i.resource.doubt(), gap); gap != nil {
+		c.StaticRoutesUnknown = cmp.Or(c.StaticRoutesUnknown, gap)
+	} else if p.IsValid() {
 		c.StaticRoutes = append(c.StaticRoutes, p)
-	default:
-		// A route that may or may not be there is like one that may be learned.
-		c.StaticRoutesOnly = false
-		b.report(model.Warning, "VPN-6", r, v.at, "", "which static route %s has by %s is unknown, and so are its routes", c.ID, r.name)
 	}
 }
 

@@ -17,7 +17,7 @@ var endpointTypes = map[string]model.VPCEndpointType{
 // written. Its route and interfaces follow in linkEndpoints.
 func readVPCEndpoint(b body) {
 	e := &model.VPCEndpoint{ID: model.VPCEndpointID(b.r.id()), Meta: b.meta(), VPC: b.vpc("vpc_id"), Service: b.str("service_name"),
-		State: cmp.Or(b.str("state"), "available"), PrivateDNSEnabled: b.boolean("private_dns_enabled")}
+		State: cmp.Or(b.str("state"), "available"), PrivateDNSEnabled: b.boolean("private_dns_enabled"), PrivateDNSUnknown: b.open("private_dns_enabled")}
 	b.endpointPolicy(e)
 	if old := b.network.VPCEndpoints[e.ID]; old != nil {
 		return

@@ -38,13 +38,12 @@ func readEndpointPolicy(b body) {
 // of its own (IFEP-5).
 func readEndpointPrivateDNS(b body) {
 	c, u := b.ref("vpc_endpoint_id", wantVPCE, nil)
-	e := b.network.VPCEndpoints[model.VPCEndpointID(c.id)]
-	if u = firstOpen(u, b.open("private_dns_enabled")); u != nil {
-		b.problem(model.Warning, "IFEP-5", "%s: %s; the setting is left out", u.Attribute, u.Reason)
-		return
-	}
-	if e != nil {
-		e.PrivateDNSEnabled = b.boolean("private_dns_enabled")
+	for _, id := range b.either(c, "vpc_endpoint_id", wantVPCE) {
+		if e := b.network.VPCEndpoints[model.VPCEndpointID(id)]; e != nil {
+			if e.PrivateDNSUnknown = firstOpen(u, b.open("private_dns_enabled")); e.PrivateDNSUnknown == nil {
+				e.PrivateDNSEnabled = b.boolean("private_dns_enabled")
+			}
+		}
 	}
 }
 

@@ -113,6 +113,9 @@ func (w *world) owners(vpc model.VPCID) {
 		}
 		v.DNSNames = pickOne(w, nil, []string{"a.example"}, []string{"a.example", "b.example"})
 		v.PrivateDNSOnlyForInboundResolver = w.yes("inbound")
+		if !v.PrivateDNSEnabled {
+			v.PrivateDNSUnknown = w.gap(string(v.ID))
+		}
 		if v.Policy == "" {
 			v.PolicyUnknown = w.gap(string(v.ID))
 		}

@@ -38,7 +38,7 @@ var vpcEndpointShape = object("a VPC endpoint", "A VPC endpoint of any type.", c
 	key("accepted", acceptance, func(v *vpcEndpoint) *value[bool] { return &v.accepted }, "whether the service accepts it (PL-5); false is the state pendingAcceptance; by default it does where it requires no acceptance, and is unknown where it does"),
 	key("state", text, func(v *vpcEndpoint) *value[string] { return &v.state }, "available by default"),
 	key("available", yesNo, func(v *vpcEndpoint) *value[bool] { return &v.available }, "whether it works, where that does not follow from its state"),
-	key("private_dns_enabled", yesNo, func(v *vpcEndpoint) *value[bool] { return &v.privateDNS }, "true for interface endpoints by default, else false"),
+	key("private_dns_enabled", open(yesNo), func(v *vpcEndpoint) *value[bool] { return &v.privateDNS }, "true for interface endpoints by default, else false"),
 	key("private_dns_only_for_inbound_resolver_endpoint", yesNo, func(v *vpcEndpoint) *value[bool] { return &v.onlyForInbound }, "S3's option (IFEP-7); false by default"),
 	key("route_tables", many(refTo), func(v *vpcEndpoint) *list[ref] { return &v.routeTables }, "of a gateway endpoint: the tables that get its route"),
 	key("subnets", many(refTo), func(v *vpcEndpoint) *list[ref] { return &v.subnets }, "the subnets, in each of which it has an interface eni-NAME-SUBNET"),
@@ -158,7 +158,8 @@ func (b *builder) buildVPCEndpoint(s *scope, e *entry[vpcEndpoint]) {
 	b.endpointServiceOf(s, m, &f.service)
 	b.accept(m, f)
 	m.Available = f.available.or(strings.EqualFold(m.State, "available"))
-	m.PrivateDNSEnabled = f.privateDNS.or(m.Type == model.InterfaceEndpoint)
+	m.PrivateDNSEnabled = f.privateDNS.or(m.Type == model.InterfaceEndpoint && f.privateDNS.gap == nil)
+	m.PrivateDNSUnknown = f.privateDNS.gap.unknown(string(id), "private_dns_enabled")
 	for _, t := range b.ids(model.KindRouteTable, s, &f.routeTables) {
 		m.RouteTables = append(m.RouteTables, model.RouteTableID(t))
 	}

@@ -265,7 +265,11 @@ func (w *writer) vpcEndpoint(v *model.VPCEndpoint, in *inVPC) mapping {
 	}
 	m.text("state", v.State, usualState)
 	m.flag("available", v.Available, strings.EqualFold(v.State, "available"))
-	m.flag("private_dns_enabled", v.PrivateDNSEnabled, v.Type == model.InterfaceEndpoint)
+	if v.PrivateDNSUnknown != nil {
+		m.add("private_dns_enabled", gapNode(v.PrivateDNSUnknown, string(v.ID), "private_dns_enabled"))
+	} else {
+		m.flag("private_dns_enabled", v.PrivateDNSEnabled, v.Type == model.InterfaceEndpoint)
+	}
 	m.flag("private_dns_only_for_inbound_resolver_endpoint", v.PrivateDNSOnlyForInboundResolver, false)
 	m.add("route_tables", oneOrList(refs(w, model.KindRouteTable, v.RouteTables)))
 	m.add("subnets", oneOrList(refs(w, model.KindSubnet, v.Subnets)))
