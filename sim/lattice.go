@@ -204,9 +204,11 @@ type offer struct {
 // take the port the name decides that the client asks for.
 func (e *Engine) serveAny(w *walk, s state, m *model.ServiceNetwork, at Component, from []*subnet) outcome {
 	var offers []offer
+	open := m.Unknown
 	for _, id := range m.Services {
 		if l := e.latticeServices[id]; l != nil && (w.host == "" || l.model.Domain == "" || strings.EqualFold(w.host, l.model.Domain)) {
 			offers = append(offers, offer{service: l})
+			open = openListeners(l.listeners, open)
 		}
 	}
 	for _, id := range m.Resources {
@@ -237,8 +239,8 @@ func (e *Engine) serveAny(w *walk, s state, m *model.ServiceNetwork, at Componen
 			}
 		}
 		switch {
-		case len(ways) == 0 && m.Unknown != nil:
-			o = o.or(w.lostTrack(in, gapEvidence(at, sideless, UnknownResource, m.Unknown, nil)))
+		case len(ways) == 0 && open != nil:
+			o = o.or(w.lostTrack(in, gapEvidence(at, sideless, UnknownResource, open, nil)))
 			continue
 		case len(ways) == 0:
 			o = o.or(w.drop(in, evidence{code: ELBv2ListenersMismatch, dir: ingress, at: at, where: m.Provenance, words: nothingTakesWords(m)}))
