@@ -90,9 +90,12 @@ func (b *builder) groupReferences(r *resource, attribute string, v value) (list 
 			i.id = arn.show()
 		}
 		priority := b.number(r, attribute+" Priority", item.member("Priority"))
-		gap = cmp.Or(gap, priority.gap)
+		override := item.member("Override").member("Action")
+		if gap = cmp.Or(gap, priority.gap); override.gap() != nil {
+			gap = cmp.Or(gap, r.unknown(attribute+" Override", override.gap(), override.at))
+		}
 		list = append(list, model.FirewallGroupReference{Group: model.FirewallRuleGroupID(i.id), Priority: priority.n,
-			DropToAlert: item.member("Override").member("Action").show() == "DROP_TO_ALERT", Provenance: item.at}) // NFW-14
+			DropToAlert: override.show() == "DROP_TO_ALERT", Provenance: item.at}) // NFW-14
 		b.otherGroup(i, strings.HasPrefix(attribute, "Stateful"))
 	}
 	slices.SortStableFunc(list, func(x, y model.FirewallGroupReference) int { return cmp.Compare(x.Priority, y.Priority) })

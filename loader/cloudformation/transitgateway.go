@@ -42,6 +42,8 @@ func (b *builder) readTransitGateway(r *resource) {
 	t.NoVPNECMP = !ecmp
 	var gaps gatewayOptions
 	t.SecurityGroupReferencing, gaps.options = b.enabled(r, "SecurityGroupReferencingSupport", r.get("SecurityGroupReferencingSupport"), false)
+	// Where that is open, so are the options of its attachments, which decide then.
+	t.SecurityGroupReferencing = t.SecurityGroupReferencing || gaps.options != nil
 	t.AssociationDefault, gaps.association = b.defaultTable(r, t, "DefaultRouteTableAssociation", associationDefault)
 	t.PropagationDefault, gaps.propagation = b.defaultTable(r, t, "DefaultRouteTablePropagation", propagationDefault)
 	b.network.TransitGateways[t.ID], b.gatewayOptions[t.ID] = t, gaps
@@ -219,7 +221,7 @@ func (b *builder) readTransitGatewayPropagation(r *resource) {
 	switch {
 	case t == nil:
 	case gap != nil:
-		t.AssociationsUnknown = gap
+		t.RoutesUnknown = cmp.Or(t.RoutesUnknown, gap)
 	case !slices.Contains(t.Propagations, id):
 		t.Propagations = append(t.Propagations, id)
 	}
@@ -266,7 +268,7 @@ func (b *builder) defaultAssociations() {
 			switch {
 			case table == nil || a.Type == model.AttachPeering || slices.Contains(table.Propagations, a.ID):
 			case gap != nil:
-				table.AssociationsUnknown = gap
+				table.RoutesUnknown = cmp.Or(table.RoutesUnknown, gap)
 			default:
 				table.Propagations = append(table.Propagations, a.ID)
 			}

@@ -45,6 +45,23 @@ Resources:
 			"  Li: {Type: AWS::GlobalAccelerator::Listener, Properties: {AcceleratorArn: !Ref X, Protocol: TCP, PortRanges: [{FromPort: 80, ToPort: 80}]}}\n" +
 			"  Eg: {Type: AWS::GlobalAccelerator::EndpointGroup, Properties: {ListenerArn: !Ref Li, EndpointConfigurations: [{EndpointId: i-1" + group + "}]}}\n"
 	}
+	hub := func(properties, more string) string {
+		return "  X: {Type: AWS::EC2::TransitGateway, Properties: {" + properties + "}}\n" +
+			"  Att: {Type: AWS::EC2::TransitGatewayAttachment, Properties: {TransitGatewayId: !Ref X, VpcId: !Ref Vpc, SubnetIds: [!Ref A]}}\n" + more
+	}
+	firewall := func(override string) string {
+		return "  X: {Type: AWS::NetworkFirewall::FirewallPolicy, Properties: {FirewallPolicyName: x, FirewallPolicy: {StatelessDefaultActions: ['aws:pass'], StatelessFragmentDefaultActions: ['aws:pass'], StatefulRuleGroupReferences: [{ResourceArn: a" + override + "}]}}}\n"
+	}
+	references := func(n *model.Network) *model.Unknown {
+		if !n.TransitGateways["X"].SecurityGroupReferencing {
+			return nil // the attachments' own does not matter
+		}
+		return n.TransitGatewayAttachments["Att"].OptionsUnknown
+	}
+	propagated := func(n *model.Network) *model.Unknown {
+		return n.TransitGatewayRouteTables["X/default"].RoutesUnknown
+	}
+	drops := func(n *model.Network) *model.Unknown { return n.FirewallPolicies["X"].Unknown }
 	names := func(n *model.Network) *model.Unknown { return n.VPCEndpoints["X"].PrivateDNSUnknown }
 	policy := func(n *model.Network) *model.Unknown { return n.VPCEndpoints["X"].PolicyUnknown }
 	routes := func(n *model.Network) *model.Unknown {
@@ -98,6 +115,14 @@ Resources:
 		{"another attribute", balancer(`Type: network, LoadBalancerAttributes: [!If [Maybe, {Key: deletion_protection.enabled, Value: "true"}, !Ref AWS::NoValue]]`, ""), listener, ""},
 		{"a group's attribute", balancer("Type: network", `TargetGroupAttributes: [!If [Maybe, {Key: preserve_client_ip.enabled, Value: "true"}, !Ref AWS::NoValue]]`), targets, "preserve_client_ip.enabled"},
 		{"a group's IP version", balancer("Type: network", "IpAddressType: !Ref Open"), targets, "IpAddressType"},
+		{"no references", hub("Description: x", ""), references, ""},
+		{"references", hub("SecurityGroupReferencingSupport: !Ref Open", ""), references, "SecurityGroupReferencingSupport"},
+		{"propagation", hub("Description: x", ""), propagated, ""},
+		{"propagation by default", hub("DefaultRouteTablePropagation: !If [Maybe, disable, !Ref AWS::NoValue]", ""), propagated, "DefaultRouteTablePropagation"},
+		{"propagation by a condition", hub("DefaultRouteTablePropagation: disable",
+			"  P: {Type: AWS::EC2::TransitGatewayRouteTablePropagation, Condition: Maybe, Properties: {TransitGatewayRouteTableId: !GetAtt X.AssociationDefaultRouteTableId, TransitGatewayAttachmentId: !Ref Att}}\n"), propagated, "Condition"},
+		{"a managed group", firewall(", Override: {Action: DROP_TO_ALERT}"), drops, ""},
+		{"a managed group's override", firewall(", Override: {Action: !Ref Open}"), drops, "StatefulRuleGroupReferences Override"},
 		{"an accelerator", accelerator("Enabled: true", ""), accelerated, ""},
 		{"whether it is on", accelerator("Enabled: !Ref Open", ""), accelerated, "Enabled"},
 		{"a weight", accelerator("Enabled: true", ", Weight: !Ref Open"), accelerated, "Weight"},
