@@ -1,6 +1,9 @@
 package model
 
-import "net/netip"
+import (
+	"net/netip"
+	"slices"
+)
 
 // routeToOwnInternetGateway: a table leads to an internet gateway, of either
 // kind, of its own VPC (IGW-1). One attached to none makes a black hole, which
@@ -90,6 +93,65 @@ func (v *validator) natAddresses() {
 	for _, g := range Sorted(v.NATGateways) {
 		if !g.Regional && len(g.Addresses) > most {
 			v.refuse(string(g.ID), g.Provenance, "", "NAT gateway %s has %d addresses; %d is the most", g.ID, len(g.Addresses), most)
+		}
+	}
+}
+
+// natPlace: the private addresses of a zonal NAT gateway are of its subnet, not
+// reserved there, and nobody else's; they are IPv4 (NAT-5, ENI-1).
+func (v *validator) natPlace() {
+	for _, g := range Sorted(v.NATGateways) {
+		sn := v.Subnets[g.Subnet]
+		if sn == nil || sn.CIDRsUnknown != nil || len(sn.CIDRs) == 0 || !g.live() {
+			continue
+		}
+		if !slices.ContainsFunc(sn.CIDRs, func(c netip.Prefix) bool { return c.Addr().Is4() }) {
+			v.refuse(string(g.ID), g.Provenance, "Put it into a subnet that has an IPv4 CIDR.", "NAT gateway %s is in subnet %s, which has no IPv4 block", g.ID, sn.ID)
+			continue
+		}
+		for _, a := range g.Addresses {
+			switch i := slices.IndexFunc(sn.CIDRs, func(c netip.Prefix) bool { return c.Contains(a.Private) }); {
+			case !a.Private.IsValid():
+			case i < 0:
+				v.refuse(string(g.ID), g.Provenance, "", "NAT gateway %s: %s is no address of subnet %s", g.ID, a.Private, sn.ID)
+			case reserved(sn.CIDRs[i], a.Private):
+				v.refuse(string(g.ID), g.Provenance, "The first four addresses of a subnet and the last are AWS's.",
+					"NAT gateway %s: %s is reserved in subnet %s", g.ID, a.Private, sn.ID)
+			}
+		}
+	}
+	v.natAddressesTaken()
+}
+
+// natAddressesTaken is ENI-1 for NAT gateways of which the input does not tell the
+// interfaces. Those of AWS's own making may be theirs.
+func (v *validator) natAddressesTaken() {
+	type place struct {
+		subnet  SubnetID
+		address netip.Addr
+	}
+	taken := map[place]string{}
+	for _, i := range Sorted(v.Interfaces) {
+		if i.RequesterManaged || i.Owner.Kind == KindNATGateway {
+			continue
+		}
+		for _, a := range i.Addresses {
+			taken[place{i.Subnet, a.IP}] = "interface " + string(i.ID)
+		}
+	}
+	for _, g := range Sorted(v.NATGateways) {
+		if g.Regional || !g.live() {
+			continue
+		}
+		for _, a := range g.Addresses {
+			p := place{g.Subnet, a.Private}
+			if !a.Private.IsValid() || a.Interface != "" {
+				continue
+			}
+			if other := taken[p]; other != "" {
+				v.refuse(string(g.ID), g.Provenance, "", "NAT gateway %s: %s is taken by %s", g.ID, a.Private, other)
+			}
+			taken[p] = "NAT gateway " + string(g.ID)
 		}
 	}
 }

@@ -106,6 +106,42 @@ func (v *validator) interfacePrefixes() {
 			}
 		}
 	}
+	v.interfacePrefixesApart()
+}
+
+// interfacePrefixesApart: all addresses of a delegated prefix are its interface's:
+// none is reserved, none another one's.
+func (v *validator) interfacePrefixesApart() {
+	type delegated struct {
+		prefix netip.Prefix
+		to     *Interface
+	}
+	inSubnet := map[SubnetID][]delegated{}
+	for _, i := range Sorted(v.Interfaces) {
+		for _, p := range i.Prefixes {
+			for _, other := range inSubnet[i.Subnet] {
+				if other.prefix.Overlaps(p) {
+					v.refuse(string(i.ID), i.Provenance, "", "interface %s: the delegated prefix %s overlaps %s of interface %s", i.ID, p, other.prefix, other.to.ID)
+				}
+			}
+			inSubnet[i.Subnet] = append(inSubnet[i.Subnet], delegated{p, i})
+			if sn := v.Subnets[i.Subnet]; sn != nil && slices.ContainsFunc(sn.CIDRs, func(c netip.Prefix) bool {
+				return covers(c, p) && (p.Contains(c.Addr()) || p.Contains(lastAddress(c)))
+			}) {
+				v.refuse(string(i.ID), i.Provenance, "The first four addresses of a subnet and the last are AWS's.",
+					"interface %s: the delegated prefix %s holds addresses that are reserved in subnet %s", i.ID, p, sn.ID)
+			}
+		}
+	}
+	for _, i := range Sorted(v.Interfaces) {
+		for _, a := range i.Addresses {
+			for _, d := range inSubnet[i.Subnet] {
+				if d.to != i && d.prefix.Contains(a.IP) {
+					v.refuse(string(i.ID), a.Provenance.or(i.Provenance), "", "interface %s: %s lies in the delegated prefix %s of interface %s", i.ID, a.IP, d.prefix, d.to.ID)
+				}
+			}
+		}
+	}
 }
 
 // elasticIPs: an Elastic IP address is IPv4, and one public address belongs to

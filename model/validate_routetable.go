@@ -179,6 +179,37 @@ func (v *validator) routeGatewayEndpoint() {
 	}
 }
 
+// routeToOwnInterface: the interface that a route names takes what comes (RT-25),
+// out of the table's own VPC: what reaches another one is a peering connection, a
+// transit gateway and the like.
+func (v *validator) routeToOwnInterface() {
+	v.eachWritten(func(rt *RouteTable, r *Route, at Provenance) {
+		var vpc VPCID
+		switch r.Target.Kind {
+		case KindInterface:
+			vpc = v.vpcOfInterface(InterfaceID(r.Target.ID))
+		case KindInstance:
+			if inst := v.Instances[InstanceID(r.Target.ID)]; inst != nil && len(inst.Interfaces) > 0 {
+				vpc = v.vpcOfInterface(inst.Interfaces[0])
+			}
+		}
+		if vpc != "" && rt.VPC != "" && vpc != rt.VPC {
+			v.refuse(string(rt.ID), at, "", "route table %s of VPC %s: the target of %s is %s of VPC %s", rt.ID, rt.VPC, r.Destination(), r.Target, vpc)
+		}
+	})
+}
+
+func (v *validator) vpcOfInterface(id InterfaceID) VPCID {
+	i := v.Interfaces[id]
+	if i == nil {
+		return ""
+	}
+	if sn := v.Subnets[i.Subnet]; sn != nil {
+		return sn.VPC
+	}
+	return i.VPC
+}
+
 // routePrefixListToEndpoint: RT-19.
 func (v *validator) routePrefixListToEndpoint() {
 	v.eachRoute(func(rt *RouteTable, r *Route, at Provenance) {

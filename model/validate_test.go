@@ -255,6 +255,14 @@ var vpcCases = []validateCase{
 		n.RouteTables["rtb-2"] = &RouteTable{ID: "rtb-2", VPC: "vpc-2"}
 		routed("rtb-2", 45, "0.0.0.0/0", Target{KindNATGateway, "nat-1"})(n)
 	}, Error, "NAT-4", "rtb-2", 45},
+	{"another VPC's interface", routed("rtb-app", 39, "10.9.0.0/16", Target{KindInterface, "eni-other"}), Error, "RT-25", "rtb-app", 39},
+	{"a NAT gateway's address outside its subnet", func(n *Network) { n.NATGateways["nat-1"].Addresses[0].Private = addr("10.0.1.9") }, Error, "NAT-5", "nat-1", 22},
+	{"a NAT gateway's reserved address", func(n *Network) { n.NATGateways["nat-1"].Addresses[0].Private = addr("10.0.0.1") }, Error, "NAT-5", "nat-1", 22},
+	{"a NAT gateway's address that an instance has", func(n *Network) { n.NATGateways["nat-1"].Addresses[0] = NATGatewayAddress{Private: addr("10.0.0.10")} }, Error, "NAT-5", "nat-1", 22},
+	{"a NAT gateway without IPv4", func(n *Network) {
+		n.Subnets["subnet-6"] = &Subnet{ID: "subnet-6", VPC: "vpc-1", CIDRs: prefixes("fd00:1:0:6::/64")}
+		n.NATGateways["nat-1"].Subnet = "subnet-6"
+	}, Error, "NAT-5", "nat-1", 22},
 	{"nine addresses", func(n *Network) { n.NATGateways["nat-1"].Addresses = make([]NATGatewayAddress, 9) }, Error, "NAT-14", "nat-1", 22},
 	{"NAT64 among its clients", routed("rtb-pub", 39, "64:ff9b::/96", Target{KindNATGateway, "nat-1"}), Warning, "NAT-22", "rtb-pub", 39},
 	{"a private regional NAT gateway", func(n *Network) {

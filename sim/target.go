@@ -40,10 +40,10 @@ func (e *Engine) compileTarget(v *vpc, r *model.Route) (node, words) {
 		}
 		return nil, nil
 	case model.KindInterface:
-		return e.interfaceTarget(model.InterfaceID(t.ID))
+		return e.interfaceTarget(v, t, model.InterfaceID(t.ID))
 	case model.KindInstance:
 		if m := e.network.Instances[model.InstanceID(t.ID)]; m != nil && len(m.Interfaces) > 0 {
-			return e.interfaceTarget(m.Interfaces[0])
+			return e.interfaceTarget(v, t, m.Interfaces[0])
 		}
 		return nil, nil
 	case model.KindVPCEndpoint:
@@ -89,11 +89,13 @@ func (u *undescribedTarget) receive(w *walk, s state) outcome {
 	return w.lostTrack(s, gapEvidence(u.comp, sideless, UnknownResource, missing(u.comp.Type, u.comp.ID, nil), nil))
 }
 
-func (e *Engine) interfaceTarget(id model.InterfaceID) (node, words) {
+func (e *Engine) interfaceTarget(v *vpc, t model.Target, id model.InterfaceID) (node, words) {
 	i := e.interfaces[id]
 	switch {
 	case i == nil:
 		return nil, nil
+	case i.vpc != v:
+		return nil, goneWords(t, v)
 	case i.dead != nil: // ENI-11, GRT-6
 		text := i.dead.text
 		return nil, func(*Engine, Component, Header) (string, string) {
