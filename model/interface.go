@@ -55,8 +55,11 @@ type Address struct {
 	IP netip.Addr
 	// Public is the public or Elastic IPv4 address that an internet gateway
 	// translates IP to and from (IGW-2); the zero Addr if there is none.
-	Public     netip.Addr
-	Provenance Provenance
+	Public netip.Addr
+	// PublicUnassigned says that a secondary private address will have a public
+	// one that is not known yet: any public address. See Interface for the primary.
+	PublicUnassigned bool
+	Provenance       Provenance
 }
 
 // OwnerRef names what an interface belongs to. The zero value names nothing.

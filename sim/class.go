@@ -156,6 +156,9 @@ func (i *networkInterface) key(table *bart.Table[uint32], named map[string]bool)
 			k = append(k, 1)
 			entry(a.Public)
 		}
+		if a.PublicUnassigned {
+			k = append(k, 2)
+		}
 	}
 	single := i.isOdd() || len(i.model.Prefixes) > 0 || i.groupsUnknown != nil || i.model.PublicUnknown != nil ||
 		named[i.comp.ID] || named[i.owner.id] || i.owner.kind == model.KindVPCEndpoint ||

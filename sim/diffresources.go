@@ -350,6 +350,9 @@ func (f *facets) networkInterface(m *model.Interface) {
 		if a.Public.IsValid() {
 			public = append(public, a.Public.String())
 		}
+		if a.PublicUnassigned {
+			public = append(public, "one of "+addrText(a.IP)+" that is not known yet")
+		}
 	}
 	if m.PublicUnassigned {
 		public = append(public, "one that is not known yet")

@@ -202,7 +202,7 @@ func (r *route) checkEdgeTarget(w *walk, s *state) {
 		return
 	}
 	for _, a := range i.model.Addresses {
-		if a.Public.IsValid() {
+		if a.Public.IsValid() || a.PublicUnassigned {
 			return
 		}
 	}

@@ -323,7 +323,7 @@ func (i *networkInterface) public(private netip.Addr) (public netip.Addr, assign
 			if a.Public.IsValid() {
 				return a.Public, true, true
 			}
-			return netip.Addr{}, false, n == 0 && i.model.PublicUnassigned // ENI-4: the primary one
+			return netip.Addr{}, false, n == 0 && i.model.PublicUnassigned || a.PublicUnassigned // ENI-4: without an Elastic IP the primary one
 		}
 	}
 	if a, ok := i.elastic[private]; ok {

@@ -113,6 +113,7 @@ var readers = []typeReader{
 	{"AWS::EC2::GatewayRouteTableAssociation", (*builder).readGatewayRouteTableAssociation},
 	{"AWS::EC2::VPNGatewayRoutePropagation", (*builder).readRoutePropagation},
 	{"AWS::EC2::Route", (*builder).readRoute},
+	{"AWS::EC2::RouteServerPropagation", (*builder).readRouteServerPropagation},
 
 	{"AWS::EC2::VPCBlockPublicAccessOptions", (*builder).readBlockPublicAccess},
 	{"AWS::EC2::VPCBlockPublicAccessExclusion", (*builder).readBlockPublicAccessExclusion},

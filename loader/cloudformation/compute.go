@@ -64,9 +64,9 @@ func (b *builder) templateGroups(r *resource, attribute string, data value) (gro
 	if data.kind == openValue {
 		return value{}, value{}, r.unknown(attribute, data.open, data.at)
 	}
-	if nics := data.member("NetworkInterfaces").list(); len(nics) > 0 {
-		groups = nics[0].member("Groups")
-		public = nics[0].member("AssociatePublicIpAddress")
+	if nic := b.primaryInterface(r, data.member("NetworkInterfaces")); nic.kind != absent {
+		groups = nic.member("Groups")
+		public = nic.member("AssociatePublicIpAddress")
 	}
 	if groups.kind == absent {
 		groups = data.member("SecurityGroupIds")
@@ -75,6 +75,21 @@ func (b *builder) templateGroups(r *resource, attribute string, data value) (gro
 		groups = b.namedGroups(data.member("SecurityGroups")).orAbsent()
 	}
 	return groups, public, nil
+}
+
+// primaryInterface is the item of NetworkInterfaces that is about the interface of
+// index 0: items are in any order, and one without an index is about that.
+func (b *builder) primaryInterface(r *resource, v value) value {
+	list := v.list()
+	for _, item := range list {
+		if index := b.number(r, "DeviceIndex", item.member("DeviceIndex")); index.gap == nil && index.n == 0 {
+			return item
+		}
+	}
+	if len(list) > 0 {
+		return list[0]
+	}
+	return value{}
 }
 
 // orAbsent takes an empty list for none at all.

@@ -182,12 +182,17 @@ func (b *builder) associateElasticIP(r, address *resource) {
 	case r.doubt() != nil:
 		to.PublicUnknown = r.doubt()
 	case private.IsValid() && primary.IsValid() && private != primary:
-		b.report(model.Warning, "EIP-1", r, r.at, "", "the Elastic IP of the secondary address %s is not known, and left out", private)
-		return
+		for j := range to.Addresses {
+			if a := &to.Addresses[j]; a.IP == private {
+				a.PublicUnassigned = true
+			}
+		}
 	default:
 		to.PublicUnassigned, to.PublicUnknown = true, nil
 	}
 	if eip != nil {
-		eip.Interface, eip.PrivateIP = to.ID, primary
+		if eip.Interface, eip.PrivateIP = to.ID, primary; private.IsValid() {
+			eip.PrivateIP = private
+		}
 	}
 }

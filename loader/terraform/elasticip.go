@@ -128,9 +128,6 @@ func (b *builder) publishSecondary(i *model.Interface, e *elasticIP) {
 		if i.Addresses[j].IP != e.private {
 			continue
 		}
-		if i.Addresses[j].Public = e.PublicIP; !e.PublicIP.IsValid() {
-			i.PublicUnknown = &model.Unknown{Subject: string(i.ID), Attribute: "public address of " + e.private.String(),
-				Reason: "known only after apply", Provenance: e.place}
-		}
+		i.Addresses[j].Public, i.Addresses[j].PublicUnassigned = e.PublicIP, !e.PublicIP.IsValid()
 	}
 }

@@ -100,6 +100,9 @@ func (b body) primary(id model.InstanceID) {
 	b.network.Instances[id].VPC = i.VPC
 	b.addresses(i, "private_ip", []string{"secondary_private_ips"}, "ipv6_addresses")
 	b.countIPv6(i, "ipv6_address_count")
+	if _, s := b.get("ipv6_address_count"); s != known && t.ipv6 && !b.r.exists() && !i.Primary(true).IP.IsValid() {
+		i.Unassigned6 = b.hasIPv6(i.Subnet)
+	}
 	i.SourceDestCheckDisabled = !b.boolOr("source_dest_check", true)
 	i.Groups, i.GroupsUnknown = b.groupsOf("vpc_security_group_ids", i.VPC, false)
 	if len(i.Groups) == 0 && i.GroupsUnknown == nil {

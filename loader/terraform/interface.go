@@ -97,7 +97,11 @@ func readInterface(b body) {
 	subnet := b.subnet("subnet_id", b.holdsAddress("private_ip", "private_ips", "private_ip_list"))
 	i := b.newInterface(id, subnet, model.OwnerRef{}, cmp.Or(b.str("interface_type"), "interface"))
 	i.Meta = b.meta()
-	b.addresses(i, "private_ip", []string{"private_ip_list", "private_ips"}, "ipv6_addresses")
+	v6 := "ipv6_addresses"
+	if list, _ := b.list("ipv6_address_list"); len(list) > 0 {
+		v6 = "ipv6_address_list" // the same, in an order
+	}
+	b.addresses(i, "private_ip", []string{"private_ip_list", "private_ips"}, v6)
 	b.countIPv6(i, "ipv6_address_count")
 	for _, name := range []string{"ipv4_prefixes", "ipv6_prefixes"} {
 		list, _ := b.list(name)

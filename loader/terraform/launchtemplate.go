@@ -12,6 +12,7 @@ type template struct {
 	groupsOpen *model.Unknown
 	public     *bool // nil where it does not say
 	publicOpen *model.Unknown
+	ipv6       bool // it asks for IPv6 addresses; the subnet may give them as well
 }
 
 // template reads what launches an instance or the instances of a group: a launch
@@ -106,6 +107,9 @@ func (b body) launchedBy(x body, groups string) template {
 	if v, s := x.get("associate_public_ip_address"); s == known {
 		t.public = new(v == true || v == "true")
 	}
+	count, _ := x.integer("ipv6_address_count")
+	list, _ := x.list("ipv6_addresses")
+	t.ipv6 = count > 0 || len(list) > 0
 	return t
 }
 
@@ -132,7 +136,7 @@ func (b body) launched(i *model.Interface, t template) {
 		i.Groups = []model.SecurityGroupID{b.defaultGroup(i.VPC)}
 	}
 	s := b.network.Subnets[i.Subnet]
-	i.Unassigned6 = s != nil && b.hasIPv6(s.ID) && (s.AssignIPv6AddressOnCreation || !b.hasIPv4(s.ID))
+	i.Unassigned6 = s != nil && b.hasIPv6(s.ID) && (t.ipv6 || s.AssignIPv6AddressOnCreation || !b.hasIPv4(s.ID))
 	b.launchPublic(i, "", t)
 }
 

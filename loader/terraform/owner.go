@@ -86,6 +86,7 @@ func readService(b body) {
 		if s.address != "" {
 			b.addresses(i, s.address, nil, "")
 		}
+		i.Unassigned6 = s.ipv6 != "" && x.boolean(s.ipv6) && b.hasIPv6(i.Subnet) // LAM-3
 		if s.public != "" {
 			if i.PublicUnknown = x.open(s.public); x.boolean(s.public) {
 				i.PublicUnassigned = true

@@ -39,6 +39,7 @@ var readers = []reading{
 	{[]string{"aws_main_route_table_association"}, readMainAssociation},
 	{[]string{"aws_route_table_association"}, readRouteTableAssociation},
 	{[]string{"aws_vpn_gateway_route_propagation"}, readPropagation},
+	{[]string{"aws_vpc_route_server_propagation"}, readRouteServerPropagation},
 	{[]string{"aws_default_network_acl"}, readDefaultNetworkACL},
 	{[]string{"aws_network_acl"}, readNetworkACL},
 	{[]string{"aws_network_acl_rule"}, readNetworkACLRule},

@@ -11,7 +11,9 @@ type service struct {
 	port    uint16
 	// sendsOnly says that nothing connects to it (LAM-1).
 	sendsOnly bool
-	// public has whether its interfaces get public addresses.
+	// ipv6 has whether they use IPv6 where their subnets have it, and public whether
+	// they get public addresses.
+	ipv6   string
 	public string
 	// subnetGroup names a subnet group instead of subnets.
 	subnetGroup string
@@ -21,7 +23,7 @@ type service struct {
 // services are what has interfaces in subnets and nothing peculiar beside.
 var services = map[string]service{
 	"aws_lambda_function": {word: "lambda", names: []string{"function_name"}, blocks: []string{"vpc_config"},
-		subnets: []string{"subnet_ids"}, groups: []string{"security_group_ids"}, sendsOnly: true},
+		subnets: []string{"subnet_ids"}, groups: []string{"security_group_ids"}, sendsOnly: true, ipv6: "ipv6_allowed_for_dual_stack"},
 	"aws_ecs_service": {word: "ecs-task", names: []string{"name"}, blocks: []string{"network_configuration"},
 		subnets: []string{"subnets"}, groups: []string{"security_groups"}, public: "assign_public_ip"},
 	"aws_ecs_task_set": {word: "ecs-task", blocks: []string{"network_configuration"},

@@ -139,7 +139,7 @@ func (b *builder) privateAddresses(f *nic, m *model.Interface, sub *model.Subnet
 			b.d.ruleError(a.at, "ENI-1", "write private_ip too", "a secondary private address without a primary one")
 		case ip.Is4():
 			public := b.publicOf(a.publicIP, a.elasticIP, m.ID, ip)
-			m.Addresses = append(m.Addresses, model.Address{IP: ip, Public: public, Provenance: a.at})
+			m.Addresses = append(m.Addresses, model.Address{IP: ip, Public: public, PublicUnassigned: a.publicIP.v.any && !a.elasticIP.set, Provenance: a.at})
 		case ip.Is6():
 			b.d.errorf(a.at, "IPv6 addresses go to ipv6_addresses", "a secondary private address is an IPv4 address, not %s", ip)
 		}

@@ -35,7 +35,9 @@ func (w *world) nic(vpc model.VPCID, owner model.OwnerRef, index int, typ string
 		}
 		i.Addresses = append(i.Addresses, a)
 		if w.yes("secondary") {
-			i.Addresses = append(i.Addresses, model.Address{IP: netip.MustParseAddr("10.0.1.11"), Public: rapid.SampledFrom([]netip.Addr{{}, netip.MustParseAddr("198.51.100.2")}).Draw(t, "public")})
+			second := model.Address{IP: netip.MustParseAddr("10.0.1.11"), Public: rapid.SampledFrom([]netip.Addr{{}, netip.MustParseAddr("198.51.100.2")}).Draw(t, "public")}
+			second.PublicUnassigned = !second.Public.IsValid() && w.yes("any public of the second")
+			i.Addresses = append(i.Addresses, second)
 		}
 	}
 	if w.yes("v6") {

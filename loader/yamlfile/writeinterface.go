@@ -27,10 +27,14 @@ func (w *writer) addresses(m mapping, i *model.Interface, in *inVPC) {
 		default:
 			s := newMapping()
 			s.add("private_ip", str(a.IP.String()))
-			if a.Public.IsValid() {
+			switch {
+			case a.Public.IsValid():
 				s.add("public_ip", str(a.Public.String()))
 				secondary = append(secondary, s.n)
-			} else {
+			case a.PublicUnassigned:
+				s.add("public_ip", plain("true"))
+				secondary = append(secondary, s.n)
+			default:
 				secondary = append(secondary, s.n.Content[1])
 			}
 		}

@@ -124,7 +124,7 @@ func hasPublic(i *model.Interface) bool {
 		return true
 	}
 	for _, a := range i.Addresses {
-		if a.Public.IsValid() {
+		if a.Public.IsValid() || a.PublicUnassigned {
 			return true
 		}
 	}
