@@ -44,17 +44,27 @@ func readAcceleratorListener(b body) {
 	if strings.EqualFold(b.str("protocol"), "UDP") {
 		l.Protocol = model.UDP
 	}
-	ranges, _ := b.blocks("port_range")
+	ranges, open := b.blocks("port_range")
 	for _, x := range ranges {
-		from, _ := x.port("from_port")
-		to, _ := x.port("to_port")
+		from, some := x.port("from_port")
+		to, other := x.port("to_port")
+		open = firstOpen(open, some, other)
 		l.Ports = append(l.Ports, model.PortRange{From: from, To: to})
+	}
+	if open != nil {
+		l.Ports = []model.PortRange{model.AllPorts}
 	}
 	slices.SortFunc(l.Ports, func(x, y model.PortRange) int { return cmp.Compare(x.From, y.From) })
 	c, u := b.ref("accelerator_arn", wantAccelerator, nil)
 	if u != nil {
 		b.problem(model.Warning, "NEW-1", "%s: %s; the listener is left out", u.Attribute, u.Reason)
 		return
+	}
+	if accelerator := c.r; accelerator != nil {
+		open = firstOpen(open, b.body(accelerator).open("enabled"))
+	}
+	if open = firstOpen(open, b.open("protocol")); open != nil {
+		l.Endpoints = append(l.Endpoints, model.AcceleratorEndpoint{Unknown: open, Provenance: b.r.place})
 	}
 	b.accelerated[b.r] = l
 	b.acceleratorOf[b.r] = model.AcceleratorID(c.id)
@@ -75,16 +85,17 @@ func readEndpointGroup(b body) {
 		return
 	}
 	overrides := map[uint16]uint16{}
-	blocks, _ := b.blocks("port_override")
+	blocks, open := b.blocks("port_override")
 	for _, x := range blocks {
-		from, _ := x.port("listener_port")
-		overrides[from], _ = x.port("endpoint_port")
+		from, some := x.port("listener_port")
+		to, other := x.port("endpoint_port")
+		overrides[from], open = to, firstOpen(open, some, other)
 	}
 	if len(overrides) == 0 {
 		overrides = nil
 	}
 	endpoints, u := b.blocks("endpoint_configuration")
-	if u != nil {
+	if u = firstOpen(u, open); u != nil {
 		l.Endpoints = append(l.Endpoints, model.AcceleratorEndpoint{Unknown: u, Provenance: b.r.place})
 	}
 	for _, x := range endpoints {
@@ -93,7 +104,7 @@ func readEndpointGroup(b body) {
 		}
 		e := model.AcceleratorEndpoint{Overrides: overrides, NoClientIP: !x.boolOr("client_ip_preservation_enabled", true), Provenance: b.r.place}
 		c, u := x.ref("endpoint_id", wantAccelerated, nil)
-		switch {
+		switch u = firstOpen(u, x.open("weight"), x.open("client_ip_preservation_enabled")); {
 		case u != nil:
 			e.Unknown = u
 		case strings.HasSuffix(c.kind(), "aws_instance"), strings.HasPrefix(c.id, "i-"):

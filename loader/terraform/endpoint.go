@@ -17,7 +17,7 @@ var endpointTypes = map[string]model.VPCEndpointType{
 // written. Its route and interfaces follow in linkEndpoints.
 func readVPCEndpoint(b body) {
 	e := &model.VPCEndpoint{ID: model.VPCEndpointID(b.r.id()), Meta: b.meta(), VPC: b.vpc("vpc_id"), Service: b.str("service_name"),
-		State: cmp.Or(b.str("state"), "available"), PrivateDNSEnabled: b.boolean("private_dns_enabled"), PrivateDNSUnknown: b.open("private_dns_enabled")}
+		State: cmp.Or(b.str("state"), "available")}
 	b.endpointPolicy(e)
 	if old := b.network.VPCEndpoints[e.ID]; old != nil {
 		return
@@ -32,9 +32,7 @@ func readVPCEndpoint(b body) {
 		return
 	}
 	e.Available = strings.EqualFold(e.State, "available") // IFEP-11
-	if d, ok := b.first("dns_options"); ok {
-		e.PrivateDNSOnlyForInboundResolver = d.boolean("private_dns_only_for_inbound_resolver_endpoint")
-	}
+	b.endpointNames(e)
 	entries, _ := b.blocks("dns_entry")
 	for _, x := range entries {
 		if name := x.str("dns_name"); name != "" {
@@ -72,6 +70,22 @@ func readVPCEndpoint(b body) {
 		e.Groups = []model.SecurityGroupID{b.defaultGroup(e.VPC)}
 	}
 	b.endpoints = append(b.endpoints, &endpoint{e, b, u, fixed})
+}
+
+// endpointNames tells whether the name of the endpoint's service leads to it
+// (IFEP-5, IFEP-7). Where its service is open, the name of any may.
+func (b body) endpointNames(e *model.VPCEndpoint) {
+	e.PrivateDNSEnabled, e.PrivateDNSUnknown = b.boolean("private_dns_enabled"), b.open("private_dns_enabled")
+	if d, ok := b.first("dns_options"); ok {
+		const only = "private_dns_only_for_inbound_resolver_endpoint"
+		e.PrivateDNSOnlyForInboundResolver = d.boolean(only)
+		if e.PrivateDNSEnabled && model.ParseService(e.Service).Name == "s3" {
+			e.PrivateDNSUnknown = d.open(only)
+		}
+	}
+	if e.PrivateDNSEnabled && e.Service == "" && e.EndpointService == "" {
+		e.PrivateDNSUnknown = cmp.Or(e.PrivateDNSUnknown, b.open("service_name"))
+	}
 }
 
 // fixedAddresses reads the subnets in which the endpoint has addresses that are

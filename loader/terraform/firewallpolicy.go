@@ -78,6 +78,7 @@ func (b body) ruleGroups(name string, ordered bool) (out []model.FirewallGroupRe
 		}
 		if o, ok := g.first("override"); ok {
 			r.DropToAlert = o.str("action") == "DROP_TO_ALERT" // NFW-14
+			u = firstOpen(u, o.open("action"))
 		}
 		out = append(out, r)
 	}

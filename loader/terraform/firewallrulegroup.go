@@ -78,7 +78,10 @@ func (b body) domains(g *model.FirewallRuleGroup) {
 		g.Unknown = cmp.Or(g.Unknown, b.unknownAt("targets"))
 	}
 	slices.Sort(d.Targets)
-	types, _ := b.list("target_types")
+	types, unknowns := b.list("target_types")
+	if unknowns != 0 || b.open("generated_rules_type") != nil {
+		g.Unknown = cmp.Or(g.Unknown, b.open("generated_rules_type"), b.unknownAt("target_types"))
+	}
 	d.HTTP, d.TLS = slices.Contains(types, "HTTP_HOST"), slices.Contains(types, "TLS_SNI")
 	g.Domains = d
 }

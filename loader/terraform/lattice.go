@@ -221,8 +221,15 @@ func readLatticeTarget(b body) {
 
 // registerLattice adds targets to a target group of VPC Lattice.
 func (b body) registerLattice(name string, targets []model.RegisteredTarget) {
-	if c, u := b.ref(name, wantLatticeTargetGroup, nil); u == nil {
+	c, u := b.ref(name, wantLatticeTargetGroup, nil)
+	if u == nil {
 		b.addTargets(model.TargetGroupID(c.id), targets)
+		return
+	}
+	for _, id := range b.maybe(name, wantLatticeTargetGroup) {
+		if g := b.network.TargetGroups[model.TargetGroupID(id)]; g != nil {
+			g.TargetsUnknown = cmp.Or(g.TargetsUnknown, u)
+		}
 	}
 }
 

@@ -94,6 +94,7 @@ func (b body) loadBalancer(o *model.Owner, word string) *model.LoadBalancer {
 		b.classic(l)
 	} else if word != "load-balancer" { // an Application Load Balancer's is always on (ELB-4)
 		l.CrossZone = new(b.boolean("enable_cross_zone_load_balancing"))
+		b.balancersOpen[l.ID] = b.open("enable_cross_zone_load_balancing")
 	}
 	return l
 }
@@ -112,11 +113,15 @@ func (b body) classic(l *model.LoadBalancer) {
 	l.CrossZone = new(b.boolOr("cross_zone_load_balancing", true)) // the provider's default is on
 	listeners, u := b.blocks("listener")
 	l.ListenersUnknown = cmp.Or(l.ListenersUnknown, u)
+	settings := b.open("cross_zone_load_balancing")
+	if check, ok := b.first("health_check"); ok {
+		settings = firstOpen(settings, check.open("target"))
+	}
 	for _, x := range listeners {
 		port, u := x.port("lb_port")
 		instance, v := x.port("instance_port")
 		l.Listeners = append(l.Listeners, model.Listener{Protocol: model.ListenerProtocol(strings.ToUpper(x.str("lb_protocol"))),
-			Port: port, InstancePort: instance, Unknown: firstOpen(u, v), Provenance: b.r.place})
+			Port: port, InstancePort: instance, Unknown: firstOpen(u, v, x.open("lb_protocol"), settings), Provenance: b.r.place})
 	}
 	if check, ok := b.first("health_check"); ok {
 		protocol, rest, _ := strings.Cut(check.str("target"), ":") // HTTP:8080/health

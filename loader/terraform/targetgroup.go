@@ -37,6 +37,9 @@ func readTargetGroup(b body) {
 		return
 	}
 	g.Port, g.TargetsUnknown = b.port("port")
+	for _, name := range []string{"target_type", "protocol", "ip_address_type", "preserve_client_ip", "load_balancing_cross_zone_enabled"} {
+		g.TargetsUnknown = firstOpen(g.TargetsUnknown, b.open(name))
+	}
 	if g.Type != model.TargetLambda {
 		g.VPC = b.vpc("vpc_id")
 	}
@@ -52,7 +55,9 @@ func readTargetGroup(b body) {
 	if h, ok := b.first("health_check"); ok {
 		g.Health = model.HealthCheck{Disabled: !h.boolOr("enabled", true), Protocol: model.ListenerProtocol(h.str("protocol"))}
 		if h.str("port") != "traffic-port" {
-			g.Health.Port, _ = h.port("port")
+			var open *model.Unknown
+			g.Health.Port, open = h.port("port")
+			g.TargetsUnknown = firstOpen(g.TargetsUnknown, open, h.open("enabled"))
 		}
 	}
 	if b.r.isData() {

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -75,6 +76,9 @@ func (b body) transitOptions(a *model.TransitGatewayAttachment) {
 	a.IPv6 = b.str("ipv6_support") == "enable"
 	a.NoSecurityGroupReferencing = b.str("security_group_referencing_support") == "disable"
 	a.OptionsUnknown = firstOpen(b.open("appliance_mode_support"), b.open("ipv6_support"), b.open("security_group_referencing_support"))
+	if t := b.transits[a.TransitGateway]; t != nil {
+		a.OptionsUnknown = cmp.Or(a.OptionsUnknown, t.references)
+	}
 }
 
 // readTransitVPCAccepter reads the other account's side of an attachment: it is

@@ -12,6 +12,7 @@ import (
 type transit struct {
 	made                     *resource
 	association, propagation transitDefault
+	references               *model.Unknown // why it is open whether groups are preserved
 }
 
 // transitDefault is one of the two.
@@ -41,8 +42,10 @@ func readTransitGateway(b body) {
 		}
 	}
 	g.NoVPNECMP = b.str("vpn_ecmp_support") == "disable"
-	g.SecurityGroupReferencing = b.str("security_group_referencing_support") == "enable"
-	t := &transit{made: b.r, association: b.transitDefault("association"), propagation: b.transitDefault("propagation")}
+	references := b.open("security_group_referencing_support")
+	// Where that is open, so are the options of its attachments, which decide then.
+	g.SecurityGroupReferencing = b.str("security_group_referencing_support") == "enable" || references != nil
+	t := &transit{references: references, made: b.r, association: b.transitDefault("association"), propagation: b.transitDefault("propagation")}
 	g.AssociationDefault, g.PropagationDefault = t.association.table, t.propagation.table
 	b.network.TransitGateways[g.ID] = g
 	b.transits[g.ID] = t

@@ -98,6 +98,9 @@ func readVPNConnection(b body) {
 	if core := b.str("core_network_arn"); core != "" {
 		c.CoreNetwork = coreNetworkID(b.literal(core, wantCore).id)
 	}
+	// Static ones and others are then open: BGP's too.
+	static := b.open("static_routes_only")
+	c.StaticRoutesOnly, c.StaticRoutesUnknown = c.StaticRoutesOnly || static != nil, static
 	b.tunnels(c)
 	family := "ipv4"
 	if c.InsideIPv6 {
@@ -115,7 +118,7 @@ func readVPNConnection(b body) {
 	b.network.VPNConnections[c.ID] = c
 	if c.TransitGateway != "" {
 		a := b.attachTransit(b.vpnAttachment(b.r), string(c.TransitGateway), model.AttachVPN, string(c.ID))
-		if !c.StaticRoutesOnly { // TGW-12
+		if a.PrefixesUnknown = static; !c.StaticRoutesOnly { // TGW-12
 			a.PrefixesUnknown = b.byBGP(string(a.ID))
 		}
 	}

@@ -87,12 +87,14 @@ func (b *builder) buildAccelerator(e *entry[accelerator]) {
 	for i := range f.listeners {
 		l := &f.listeners[i]
 		closed(b.d, &l.ports, "the ports of a listener")
-		closed(b.d, &l.endpoints, "the endpoints of a listener")
 		listener := model.AcceleratorListener{Protocol: l.protocol.or(model.TCP), Ports: valuesOf(&l.ports), Provenance: l.at}
 		for j := range l.endpoints.items {
 			if x, ok := b.acceleratorEndpoint(string(id), &l.endpoints.items[j]); ok {
 				listener.Endpoints = append(listener.Endpoints, x)
 			}
+		}
+		if gap := l.endpoints.gap; gap != nil { // one that may be anything
+			listener.Endpoints = append(listener.Endpoints, model.AcceleratorEndpoint{Unknown: gap.unknown(string(id), "endpoint"), Provenance: gap.at})
 		}
 		m.Listeners = append(m.Listeners, listener)
 	}

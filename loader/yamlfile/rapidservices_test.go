@@ -239,6 +239,9 @@ func (w *world) front() {
 				e.Allocation = cmpOr(one(w, n.ElasticIPs), "eipalloc-gone")
 			}
 			l.Endpoints = append(l.Endpoints, e)
+			if gap := w.gap(string(a.ID)); gap != nil {
+				l.Endpoints = append(l.Endpoints, model.AcceleratorEndpoint{Unknown: gap})
+			}
 			a.Listeners = append(a.Listeners, l)
 		}
 		n.Accelerators[a.ID] = a
