@@ -1,6 +1,9 @@
 package sim
 
 import (
+	"slices"
+
+	"github.com/vpcwalk/vpcwalk/model"
 	"github.com/vpcwalk/vpcwalk/sim/packet"
 )
 
@@ -22,7 +25,8 @@ import (
 //	any other                       of a single address          wins only by a better kind
 //	                                any other, or none           may win
 //
-// Black holes are routes like any other. Where an announcement may win, both ways are
+// Between a core network and a transit gateway that it is peered with the ranges of the
+// VPCs beyond are expected. Black holes are routes like any other. Where an announcement may win, both ways are
 // walked, and the verdict is indeterminate if they differ.
 
 // compileAnnouncements collects the addresses that the design gives to somebody: to
@@ -44,12 +48,27 @@ func (en *transitEntry) unexpected(e *Engine) packet.Addrs {
 	if en.prefix.Bits() == 0 {
 		return out
 	}
-	out = out.Or(en.addrs.And(e.placed))
+	out = out.Or(en.addrs.And(en.winners[0].table.placed(e)))
 	for _, r := range en.winners {
 		if to := r.to; to != nil && to.available {
 			if f, ok := to.beyond.(*outward); ok {
 				out = out.Or(en.addrs.And(f.open(to)))
 			}
+		}
+	}
+	return out
+}
+
+// placed are the addresses that no other network is expected to announce to the table:
+// of those beyond a peering of a core network and a transit gateway it is.
+func (t *transitTable) placed(e *Engine) packet.Addrs {
+	out := e.placed
+	if !slices.ContainsFunc(t.open, func(r *transitRoute) bool { return r.to != nil && r.to.kind == model.AttachPeering }) {
+		return out
+	}
+	for _, v := range e.vpcList {
+		if t.hub.byVPC[v] == nil {
+			out = out.Sub(v.cidrs)
 		}
 	}
 	return out

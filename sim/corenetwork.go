@@ -55,6 +55,9 @@ func (c *coreNetwork) compileAttachments() {
 				a.region = a.vpc.model.Region
 			}
 		}
+		if m.Type == model.AttachPeering && a.learnedUnknown == nil && len(a.learned) == 0 {
+			a.learnedUnknown = a.untoldRoutes("the transit gateway route table " + a.resource)
+		}
 		a.attachOutside(c.e)
 		c.place(a, m)
 		switch {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"net/netip"
+	"strings"
 
 	"github.com/vpcwalk/vpcwalk/model"
 )
@@ -118,6 +119,9 @@ func (a *attachment) attachTo(e *Engine, id model.VPCID, subnets []model.SubnetI
 // compileTransitGatewayPeering makes the far end of a peering attachment that both
 // sides know by one ID; where each has its own, the other joins itself (TGW-34).
 func (e *Engine) compileTransitGatewayPeering(a *attachment, m *model.TransitGatewayAttachment) {
+	if a.learnedUnknown == nil && len(a.learned) == 0 && e.isCoreNetwork(string(m.Peer)) {
+		a.learnedUnknown = a.untoldRoutes("the core network " + string(m.Peer))
+	}
 	far := e.hubs[string(m.Peer)]
 	if far == nil {
 		return
@@ -135,6 +139,17 @@ func (e *Engine) compileTransitGatewayPeering(a *attachment, m *model.TransitGat
 		far.attachments[id] = b
 	}
 	a.peer, b.peer = b, a
+}
+
+// isCoreNetwork reports whether a peering attachment leads to a core network. Between that
+// and a transit gateway routes propagate (TGW-12, CWAN-1).
+func (e *Engine) isCoreNetwork(id string) bool {
+	return e.network.CoreNetworks[model.CoreNetworkID(id)] != nil || strings.HasPrefix(id, "core-network-")
+}
+
+// untoldRoutes says that what an attachment propagates is not given.
+func (a *attachment) untoldRoutes(of string) *model.Unknown {
+	return &model.Unknown{Subject: a.comp.ID, Attribute: "prefixes", Reason: "which routes it has of " + of + " is not given", Provenance: a.where}
 }
 
 // transitGatewayTarget gives the attachment by which a VPC's packets enter a

@@ -203,7 +203,7 @@ func (e *Engine) announced(a *attachment) ([]netip.Prefix, *model.Unknown) {
 		}
 		ipv6 := a.announcesIPv6
 		return slices.DeleteFunc(slices.Clone(a.vpc.model.CIDRs), func(p netip.Prefix) bool { return p.Addr().Is6() && !ipv6 }), nil
-	case model.AttachPeering, model.AttachNetworkFunction:
+	case model.AttachNetworkFunction:
 		return nil, nil
 	}
 	return a.learned, a.learnedUnknown
