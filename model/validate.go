@@ -79,6 +79,7 @@ var checks = []struct {
 
 	{"LAM-2", (*validator).functionAddresses},
 	{"LAM-3", (*validator).functionFamilies},
+	{"RDS-2", (*validator).publicDatabases},
 	{"SHR-2", (*validator).sharedDefaultGroup},
 	{"GWEP-1", (*validator).gatewayEndpointServices},
 	{"IFEP-1", (*validator).endpointZones},

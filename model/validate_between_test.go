@@ -166,11 +166,17 @@ func betweenCases() []validateCase {
 		{"clients with the VPC's addresses", clientVPN("10.0.0.0/16", "10.0.0.0/16"), Error, "CVPN-9", "cvpn-1", 84},
 		{"clients with addresses that are routed", clientVPN("172.20.0.0/22", "0.0.0.0/0", "172.16.0.0/12"), Error, "CVPN-9", "cvpn-1", 85},
 
+		{"a public database without DNS host names", func(n *Network) {
+			n.VPCs["vpc-1"].EnableDNSSupport = true
+			n.Interfaces["eni-1"].PublicUnassigned = true
+			n.Owners["db"] = &Owner{ID: "db", Meta: Meta{Provenance: at(73)}, Type: "rds", VPC: "vpc-1", Interfaces: []InterfaceID{"eni-1"}}
+		}, Warning, "RDS-2", "db", 73},
 		{"I26: another VPC's instance", targeted("vpc-2"), Error, "ELB-9", "tg-1", 86},
 		{"a service before an Application Load Balancer", then(offered("subnet-app", ApplicationLoadBalancer), func(n *Network) {
 			n.LoadBalancers["lb-a"].Subnets = []SubnetID{"subnet-app", "subnet-b"}
 		}), Error, "EPS-1", "vpce-svc-1", 87},
 		{"a service before balancers of two types", offered("subnet-app", NetworkLoadBalancer, GatewayLoadBalancer), Error, "EPS-1", "vpce-svc-1", 87},
+		{"an endpoint of interfaces before a Gateway Load Balancer", offered("subnet-app", GatewayLoadBalancer), Error, "EPS-1", "vpce-s", 88},
 		{"E16: an endpoint where no balancer is", offered("subnet-b", NetworkLoadBalancer), Error, "PL-7", "vpce-s", 88},
 		{"a balancer of two services", then(offered("subnet-app", NetworkLoadBalancer), func(n *Network) {
 			n.VPCEndpointServices["vpce-svc-2"] = &VPCEndpointService{ID: "vpce-svc-2", Meta: Meta{Provenance: at(89)}, LoadBalancers: []OwnerID{"lb-a"}}

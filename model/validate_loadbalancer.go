@@ -20,9 +20,11 @@ func (v *validator) targetVPCs() {
 	}
 }
 
-// serviceBalancers: an endpoint service stands before Network Load Balancers or
-// Gateway Load Balancers (EPS-1).
+// serviceBalancers: an endpoint service stands before Network Load Balancers, to
+// which interface endpoints lead, or before Gateway Load Balancers, which have
+// endpoints of their own (EPS-1).
 func (v *validator) serviceBalancers() {
+	v.endpointsOfServices()
 	for _, s := range Sorted(v.VPCEndpointServices) {
 		var first *LoadBalancer
 		for _, id := range s.LoadBalancers {
@@ -36,6 +38,28 @@ func (v *validator) serviceBalancers() {
 			case first.Type != lb.Type:
 				v.refuse(string(s.ID), s.Provenance, "", "endpoint service %s: %s and %s are of different types", s.ID, first.ID, id)
 			}
+		}
+	}
+}
+
+func (v *validator) endpointsOfServices() {
+	fitting := map[VPCEndpointType]LoadBalancerType{InterfaceEndpoint: NetworkLoadBalancer, GatewayLoadBalancerEndpoint: GatewayLoadBalancer}
+	for _, e := range Sorted(v.VPCEndpoints) {
+		s := v.serviceOf(e)
+		want, ok := fitting[e.Type]
+		if s == nil || !ok {
+			continue
+		}
+		for _, id := range s.LoadBalancers {
+			lb := v.LoadBalancers[id]
+			if lb == nil || lb.Type != NetworkLoadBalancer && lb.Type != GatewayLoadBalancer {
+				continue
+			}
+			if lb.Type != want {
+				v.refuse(string(e.ID), e.Provenance, "Make it of the type that the service asks for.",
+					"VPC endpoint %s of type %s leads to endpoint service %s, whose balancer %s is of type %s", e.ID, e.Type, s.ID, id, lb.Type)
+			}
+			break
 		}
 	}
 }

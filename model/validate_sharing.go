@@ -1,5 +1,7 @@
 package model
 
+import "slices"
+
 // sharedDefaultGroup: a participant of a shared subnet cannot use the default
 // group of the VPC, which is its owner's (SHR-2).
 func (v *validator) sharedDefaultGroup() {
@@ -26,18 +28,30 @@ func (v *validator) functionAddresses() {
 			continue
 		}
 		for _, id := range o.Interfaces {
-			i := v.Interfaces[id]
-			if i == nil {
-				continue
-			}
-			public := i.PublicUnassigned
-			for _, a := range i.Addresses {
-				public = public || a.Public.IsValid()
-			}
-			if public {
+			if i := v.Interfaces[id]; i.isPublic() {
 				v.refuse(string(o.ID), i.Provenance, "Route it to a NAT gateway instead: a public subnet gives it no internet.",
 					"function %s: its interface %s has a public address", o.ID, id)
 			}
 		}
 	}
+}
+
+// publicDatabases: AWS makes a DB instance publicly accessible in a VPC that has both
+// DNS attributes (RDS-2). It is a warning, as they can be switched off later.
+func (v *validator) publicDatabases() {
+	for _, o := range Sorted(v.Owners) {
+		vpc := v.VPCs[o.VPC]
+		if o.Type != "rds" || vpc == nil || vpc.DNSAssumed || vpc.EnableDNSSupport && vpc.EnableDNSHostnames {
+			continue
+		}
+		if slices.ContainsFunc(o.Interfaces, func(id InterfaceID) bool { return v.Interfaces[id].isPublic() }) {
+			v.warn(string(o.ID), o.Provenance, "Switch on DNS support and DNS host names in the VPC.",
+				"database %s is publicly accessible, and VPC %s lacks a DNS attribute that its name needs", o.ID, o.VPC)
+		}
+	}
+}
+
+// isPublic reports whether an interface has a public IPv4 address, or will.
+func (i *Interface) isPublic() bool {
+	return i != nil && (i.PublicUnassigned || slices.ContainsFunc(i.Addresses, func(a Address) bool { return a.Public.IsValid() }))
 }

@@ -121,6 +121,9 @@ func (x *resourceEntrance) take(w *walk, s state) outcome {
 	if !enterProvider(w, &s, x.i, x) {
 		return w.drop(s, evidence{code: Loop, at: x.i.comp, where: x.endpoint.Provenance, words: loopWords})
 	}
+	if m.Account != "" && x.endpoint.Account != "" && m.Account != x.endpoint.Account { // RES-7
+		w.assume("RES-7", fmt.Sprintf("%s is shared with account %s, which has accepted the share: the input does not tell", m.ID, x.endpoint.Account))
+	}
 	return x.e.toResource(w, s, m, x.e.endpointSubnets(x.endpoint))
 }
 
