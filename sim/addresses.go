@@ -99,8 +99,12 @@ func (e *Engine) compileElasticIPs() {
 
 // compilePools finds the addresses that interfaces without one may get.
 func (e *Engine) compilePools() {
-	for _, i := range e.interfaces {
+	for _, m := range model.Sorted(e.network.Interfaces) {
+		i := e.interfaces[m.ID]
 		i.makePools()
+		if i.pools[0] != nil || i.pools[1] != nil {
+			i.vpc.unassigned = append(i.vpc.unassigned, i)
+		}
 	}
 }
 

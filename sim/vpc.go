@@ -25,6 +25,8 @@ type vpc struct {
 	// addrs are all the addresses that something has, in order, for questions
 	// about ranges.
 	addrs []netip.Addr
+	// unassigned are the interfaces with addresses that are not told.
+	unassigned []*networkInterface
 	// members are the private addresses of the interfaces in a group (SG-14).
 	members map[model.SecurityGroupID]packet.Addrs
 	// perhapsMembers are those of interfaces whose groups are not known; nil: none.
@@ -182,8 +184,25 @@ func (v *vpc) nobody(w *walk, s state, by *routeTable) outcome {
 	if by != nil {
 		at, where = by.comp, by.where
 	}
+	if a, ok := s.hdr.dst.ofSet(s.flows).Single(); ok && w.record {
+		if x := v.mayGet(a); x != nil {
+			w.assume("ENI-1", fmt.Sprintf("%s is of none of the interfaces whose addresses are not told, such as %s", a, x.label()))
+		}
+	}
 	return w.drop(s, evidence{code: NoPossibleDestination, at: at, where: where, words: func(_ *Engine, _ Component, h Header) (string, string) {
 		return fmt.Sprintf("nothing in %s has the address %s", v.comp.named(), h.DestinationIP),
 			"ask for an address that an interface has, or give the interface"
 	}})
+}
+
+// mayGet is an interface without a told address that an address of its subnet may
+// become; nil where there is none.
+func (v *vpc) mayGet(a netip.Addr) *networkInterface {
+	n := slices.IndexFunc(v.unassigned, func(i *networkInterface) bool {
+		return slices.ContainsFunc(i.pools[:], func(p *addressPool) bool { return p != nil && p.addrs.Contains(a) })
+	})
+	if n < 0 {
+		return nil
+	}
+	return v.unassigned[n]
 }
