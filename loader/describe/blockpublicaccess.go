@@ -1,6 +1,7 @@
 package describe
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -97,4 +98,61 @@ func readBlockPublicAccessExclusion(r *reader) {
 		return
 	}
 	r.bpaExclusions = append(r.bpaExclusions, e)
+}
+
+// blockPublicAccessState is what a VPC or subnet says of Block Public Access.
+type blockPublicAccessState struct {
+	vpc    model.VPCID
+	subnet model.SubnetID // empty for a VPC's own
+	mode   string
+	place  model.Provenance
+}
+
+func (r *reader) blockPublicAccessState() blockPublicAccessState {
+	s := blockPublicAccessState{place: r.here()}
+	s.mode = strings.ToLower(r.inner("InternetGatewayBlockMode"))
+	return s
+}
+
+// blockedPublicly is for snapshots without VpcBlockPublicAccessOptions, and for
+// subnets of other accounts, whose setting counts (BPA-13). Where a VPC or a subnet
+// says that the setting is on, it is on; whether that subnet is excluded the state
+// does not tell, and so it is open what passes. One that says off is not blocked.
+func (b *builder) blockedPublicly() {
+	type scope struct {
+		account model.AccountID
+		region  model.Region
+	}
+	n := b.network
+	given, on := map[scope]bool{}, map[scope]bool{}
+	for _, s := range n.BlockPublicAccess {
+		given[scope{s.Account, s.Region}] = true
+	}
+	var states []blockPublicAccessState
+	for _, p := range b.parts {
+		for _, s := range p.bpaStates {
+			if v := n.VPCs[s.vpc]; v != nil && !given[scope{v.Account, v.Region}] {
+				states = append(states, s)
+			}
+		}
+	}
+	for _, s := range states {
+		v := n.VPCs[s.vpc]
+		at := scope{v.Account, v.Region}
+		if s.mode == "off" || on[at] {
+			continue
+		}
+		on[at] = true
+		who := cmp.Or(string(s.subnet), string(s.vpc))
+		u := &model.Unknown{Subject: string(v.ID), Attribute: "VpcBlockPublicAccessOptions", Provenance: s.place,
+			Reason: fmt.Sprintf("%s says %s, and the snapshot gives neither the setting nor its exclusions", who, quote(s.mode))}
+		n.BlockPublicAccess = append(n.BlockPublicAccess, model.BlockPublicAccess{Account: at.account, Region: at.region, Unknown: u, Provenance: s.place})
+		b.report(model.Diagnostic{Severity: model.Warning, Rule: "BPA-1", Resource: who, Provenance: s.place, Summary: u.Reason,
+			Detail: "Run aws ec2 describe-vpc-block-public-access-options and describe-vpc-block-public-access-exclusions as the VPC's owner."})
+	}
+	for _, s := range states {
+		if v := n.VPCs[s.vpc]; s.mode == "off" && s.subnet != "" && on[scope{v.Account, v.Region}] {
+			n.BlockPublicAccessExclusions = append(n.BlockPublicAccessExclusions, model.BlockPublicAccessExclusion{Subnet: s.subnet, Provenance: s.place})
+		}
+	}
 }

@@ -262,6 +262,7 @@ func (b *builder) link() {
 	b.linkNetworkACLs()
 	b.linkNamedVPCs()
 	b.linkScopes()
+	b.blockedPublicly()
 	b.linkVPCAttributes()
 	b.linkOwners()
 	b.linkManaged()

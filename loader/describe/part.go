@@ -41,6 +41,7 @@ type part struct {
 	endpoints      []*model.VPCEndpoint
 	bpa            []model.BlockPublicAccess
 	bpaExclusions  []model.BlockPublicAccessExclusion
+	bpaStates      []blockPublicAccessState
 	databases      []*database
 
 	resourcePolicies []*model.ResourcePolicy

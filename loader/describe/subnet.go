@@ -12,6 +12,7 @@ func readSubnet(r *reader) {
 	var s model.Subnet
 	var v6 []cidrBlock
 	var v4 cidrBlock
+	var state blockPublicAccessState
 	for ok := r.object(); ok && r.member(); {
 		switch r.key {
 		case "SubnetId":
@@ -35,6 +36,8 @@ func readSubnet(r *reader) {
 			s.MapPublicIPOnLaunch = r.boolean()
 		case "AssignIpv6AddressOnCreation":
 			s.AssignIPv6AddressOnCreation = r.boolean()
+		case "BlockPublicAccessStates":
+			state = r.blockPublicAccessState()
 		case "EnableDns64":
 			s.EnableDNS64 = r.boolean()
 		default:
@@ -57,6 +60,9 @@ func readSubnet(r *reader) {
 		s.CIDRsUnknown = &model.Unknown{Subject: string(s.ID), Attribute: "CidrBlock", Reason: "the snapshot gives none", Provenance: s.Provenance}
 	}
 	r.subnets = append(r.subnets, &s)
+	if state.vpc, state.subnet = s.VPC, s.ID; state.mode != "" {
+		r.bpaStates = append(r.bpaStates, state)
+	}
 }
 
 // association is a route table's or network ACL's word that a subnet is its.

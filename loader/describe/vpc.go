@@ -14,6 +14,7 @@ func readVPC(r *reader) {
 	m := r.begin()
 	var v model.VPC
 	var primary, others, v6 []cidrBlock
+	var state blockPublicAccessState
 	for ok := r.object(); ok && r.member(); {
 		switch r.key {
 		case "VpcId":
@@ -26,6 +27,8 @@ func readVPC(r *reader) {
 			v6 = r.associatedBlocks("Ipv6CidrBlock", "Ipv6CidrBlockState")
 		case "IsDefault":
 			v.IsDefault = r.boolean()
+		case "BlockPublicAccessStates":
+			state = r.blockPublicAccessState()
 		default:
 			if !r.common(&m) {
 				r.skip()
@@ -44,6 +47,9 @@ func readVPC(r *reader) {
 		}
 	}
 	r.vpcs = append(r.vpcs, &v)
+	if state.vpc = v.ID; state.mode != "" {
+		r.bpaStates = append(r.bpaStates, state)
+	}
 }
 
 type cidrBlock struct {
