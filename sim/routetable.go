@@ -152,7 +152,7 @@ func (t *routeTable) fill(e *Engine, m *model.RouteTable) {
 // isPlainLocal reports whether nothing but active local routes takes addresses
 // of the VPC.
 func (t *routeTable) isPlainLocal() bool {
-	if t.unknown != nil || len(t.vpc.cidrs) == 0 {
+	if t.unknown != nil || len(t.vpc.cidrs) == 0 || slices.ContainsFunc(t.open, (*route).mayLieInside) {
 		return false
 	}
 	local := packet.Addrs(nil)

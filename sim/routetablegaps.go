@@ -68,12 +68,12 @@ func (t *routeTable) perhaps(w *walk, s state) outcome {
 }
 
 // perhapsOpen walks through a table with routes whose destination is not known.
-// They cannot take the VPC's own addresses (RT-16).
+// Few of them can take the VPC's own addresses (RT-16).
 func (t *routeTable) perhapsOpen(w *walk, s state) outcome {
 	in, out := s.split(s.hdr.dst, t.vpc.cidrs)
 	var o outcome
 	if !in.flows.IsEmpty() {
-		o = t.longest(w, in)
+		o = t.byAnyOf(w, in, slices.DeleteFunc(slices.Clone(t.open), func(r *route) bool { return !r.mayLieInside() }))
 	}
 	isPropagated := func(r *route) bool { return r.model.Origin == model.EnableVGWRoutePropagation }
 	if slices.ContainsFunc(t.open, isPropagated) {
@@ -88,6 +88,25 @@ func (t *routeTable) perhapsOpen(w *walk, s state) outcome {
 		return o
 	}
 	return o.or(t.byOpen(w, out, t.open))
+}
+
+// mayLieInside reports whether a route whose destination is not known may take
+// addresses of the VPC: the block of a subnet (RT-16), or that of the local route
+// (RT-17).
+func (r *route) mayLieInside() bool {
+	if r.list != nil || r.model.Origin == model.EnableVGWRoutePropagation {
+		return false
+	}
+	switch r.model.Target.Kind {
+	case model.KindNATGateway, model.KindInterface, model.KindInstance, model.KindLocalGateway:
+		return true
+	case model.KindVPCEndpoint:
+		_, ok := r.target.(*gatewayEndpoint)
+		return !ok
+	case "":
+		return len(r.perhaps) == 0 || slices.ContainsFunc(r.perhaps, (*route).mayLieInside)
+	}
+	return false
 }
 
 // byOpen tries some of the open routes. AWS's lists hold public addresses alone.
