@@ -39,6 +39,16 @@ var attachmentKinds = []struct {
 	{"client_vpn", model.KindClientVPNEndpoint, model.AttachClientVPN, "the Client VPN endpoint that it leads to"},
 }
 
+// attachmentTypeOf is the type of the attachments that lead to a kind of resource.
+func attachmentTypeOf(kind model.Kind) model.AttachmentType {
+	for _, k := range attachmentKinds {
+		if k.kind == kind {
+			return k.typ
+		}
+	}
+	panic("yamlfile: no attachment leads to a " + string(kind))
+}
+
 var (
 	attachmentStates = workingIn{"available", "modifying"} // TGW-1
 	attachmentType   = word("a type of attachment",

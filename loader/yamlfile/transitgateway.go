@@ -100,7 +100,8 @@ func (b *builder) imply(gateway *ref, key string, kind model.Kind, said *choice,
 			continue
 		}
 		written := func(e entry[transitAttachment]) bool {
-			return slices.ContainsFunc(e.v.to, func(to kindRef) bool { return to.kind == kind && (to.name == key || to.id.v == key) })
+			return slices.ContainsFunc(e.v.to, func(to kindRef) bool { return to.kind == kind && (to.name == key || to.id.v == key) }) ||
+				e.v.resource.v == key && e.v.typ.v == attachmentTypeOf(kind)
 		}
 		if slices.ContainsFunc(h.file.attachments, written) {
 			return
