@@ -5,6 +5,7 @@ import (
 	"net/netip"
 
 	"github.com/vpcwalk/vpcwalk/model"
+	"github.com/vpcwalk/vpcwalk/sim/packet"
 )
 
 // attachment is one end of a hub. A VPC's attachment has an interface, without a
@@ -257,6 +258,19 @@ func (a *attachment) keepsZone(s *state, from *subnet) bool {
 		}
 	}
 	return zoned || s.leg == model.Forward
+}
+
+// routesStatically reports whether static routes take some of the addresses: those
+// do not tell the zone of what is behind them (TGW-30).
+func (t *transitTable) routesStatically(s packet.Addrs) bool {
+	for i := range t.entries {
+		en := &t.entries[i]
+		if s.Overlaps(en.addrs) && !en.winners[0].propagated {
+			return true
+		}
+		s = s.Sub(en.addrs)
+	}
+	return false
 }
 
 func (a *attachment) entryWords(*Engine, Component, Header) (string, string) {

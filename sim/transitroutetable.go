@@ -305,19 +305,6 @@ func (t *transitTable) longest(w *walk, s state, by *attachment, from *subnet) o
 	return o.or(t.noRoute(w, s, by, from))
 }
 
-// routesStatically reports whether static routes take some of the addresses: those
-// do not tell the zone of what is behind them (TGW-30).
-func (t *transitTable) routesStatically(s packet.Addrs) bool {
-	for i := range t.entries {
-		en := &t.entries[i]
-		if s.Overlaps(en.addrs) && !en.winners[0].propagated {
-			return true
-		}
-		s = s.Sub(en.addrs)
-	}
-	return false
-}
-
 func (t *transitTable) noRoute(w *walk, s state, by *attachment, from *subnet) outcome {
 	o := t.takeWithdrawn(w, &s, by, from)
 	if s.flows.IsEmpty() {

@@ -148,7 +148,7 @@ func (b *builder) implyCore(e *entry[vpnConnection]) {
 		written := func(a entry[coreAttachment]) bool {
 			return slices.ContainsFunc(a.v.to, func(to kindRef) bool {
 				return to.kind == model.KindVPNConnection && (to.name == e.key || to.id.v == e.key)
-			})
+			}) || a.v.resource.v == e.key && a.v.typ.v == model.AttachVPN
 		}
 		if slices.ContainsFunc(f.attachments, written) {
 			return
