@@ -66,7 +66,9 @@ func (b *builder) templateGroups(r *resource, attribute string, data value) (gro
 	}
 	if nic := b.primaryInterface(r, data.member("NetworkInterfaces")); nic.kind != absent {
 		groups = nic.member("Groups")
-		public = nic.member("AssociatePublicIpAddress")
+		if public = nic.member("AssociatePublicIpAddress"); public.kind == absent && len(data.member("NetworkInterfaces").list()) > 1 {
+			public = plain("false", nic.at) // AWS assigns none by itself to one of several
+		}
 	}
 	if groups.kind == absent {
 		groups = data.member("SecurityGroupIds")

@@ -95,9 +95,9 @@ func (b *builder) instanceInterface(r *resource, m *model.Instance, n, of int, i
 	if i.GroupsUnknown == nil {
 		i.Groups, i.GroupsUnknown = b.groups(r, "SecurityGroupIds", groups, i.VPC)
 	}
-	check, _ := b.flag(r, "SourceDestCheck", r.get("SourceDestCheck"), true)
-	i.SourceDestCheckDisabled = !check // ENI-9
-	b.publicAddress(r, i, s, item.member("AssociatePublicIpAddress"), true)
+	b.sourceDestCheck(r, i)
+	// AWS assigns no public address by itself to one of several interfaces.
+	b.publicAddress(r, i, s, item.member("AssociatePublicIpAddress"), of == 1)
 }
 
 // namedGroups turns the names of groups into their IDs.

@@ -144,8 +144,17 @@ func (b *builder) readNetworkInterface(r *resource) {
 	i.Detached = true
 	b.addresses(r, i, r.get)
 	i.Groups, i.GroupsUnknown = b.groups(r, "GroupSet", groups, i.VPC)
-	check, _ := b.flag(r, "SourceDestCheck", r.get("SourceDestCheck"), true)
-	i.SourceDestCheckDisabled = !check // ENI-9
+	b.sourceDestCheck(r, i)
+}
+
+// sourceDestCheck reads the source/destination check (ENI-9), which is on by
+// default.
+func (b *builder) sourceDestCheck(r *resource, i *model.Interface) {
+	v := r.get("SourceDestCheck")
+	check, gap := b.flag(r, "SourceDestCheck", v, true)
+	if i.SourceDestCheckDisabled = !check; gap != nil && v.gap() != nil {
+		b.report(model.Warning, "ENI-9", r, v.at, "", "SourceDestCheck of %s is not known, and taken to be on: %s", r.name, gap.Reason)
+	}
 }
 
 // attach gives an interface to an instance.

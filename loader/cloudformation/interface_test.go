@@ -1,6 +1,7 @@
 package cloudformation_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -69,4 +70,44 @@ Resources:
 	require.False(t, ds.HasErrors(), "%v", ds)
 	assert.NotNil(t, n.RouteTables["With"].RoutesUnknown)
 	assert.Nil(t, n.RouteTables["Without"].RoutesUnknown)
+}
+
+// One of several interfaces that an instance is launched with gets no public address
+// by its subnet's habit (SUB-10).
+func TestPublicAddressOfSeveralInterfaces(t *testing.T) {
+	for _, x := range []struct {
+		interfaces string
+		public     bool
+	}{
+		{"{DeviceIndex: 0, SubnetId: !Ref Subnet}", true},
+		{"{DeviceIndex: 0, SubnetId: !Ref Subnet}, {DeviceIndex: 1, SubnetId: !Ref Subnet}", false},
+	} {
+		n, ds := read(t, `
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Subnet: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24, MapPublicIpOnLaunch: true}}
+  Template: {Type: AWS::EC2::LaunchTemplate, Properties: {LaunchTemplateData: {NetworkInterfaces: [`+x.interfaces+`]}}}
+  Group:
+    Type: AWS::AutoScaling::AutoScalingGroup
+    Properties: {VPCZoneIdentifier: [!Ref Subnet], LaunchTemplate: {LaunchTemplateId: !Ref Template, Version: 1}}
+  Machine: {Type: AWS::EC2::Instance, Properties: {NetworkInterfaces: [`+x.interfaces+`]}}
+`, nil)
+		require.False(t, ds.HasErrors(), "%v", ds)
+		assert.Equal(t, x.public, n.Interfaces[n.Instances["Machine"].Interfaces[0]].PublicUnassigned, x.interfaces)
+		assert.Equal(t, x.public, n.Interfaces["eni-Group"].PublicUnassigned, x.interfaces)
+	}
+}
+
+// A source/destination check that is not known is taken to be on, and that is said
+// (ENI-9).
+func TestSourceDestCheckUndecided(t *testing.T) {
+	n, ds := read(t, `
+Parameters: {P: {Type: String}}
+Resources:
+  Vpc: {Type: AWS::EC2::VPC, Properties: {CidrBlock: 10.0.0.0/16}}
+  Subnet: {Type: AWS::EC2::Subnet, Properties: {VpcId: !Ref Vpc, CidrBlock: 10.0.1.0/24}}
+  Machine: {Type: AWS::EC2::Instance, Properties: {SubnetId: !Ref Subnet, SourceDestCheck: !Ref P}}
+`, nil)
+	assert.False(t, n.Interfaces["eni-Machine"].SourceDestCheckDisabled)
+	assert.True(t, slices.ContainsFunc(ds, func(d model.Diagnostic) bool { return d.Rule == "ENI-9" && d.Severity == model.Warning }), "%v", ds)
 }

@@ -62,6 +62,19 @@ func TestLaunchTemplatesIPv6(t *testing.T) {
 	}
 }
 
+// One of several interfaces gets no public address by its subnet's habit (SUB-10).
+func TestPublicAddressOfSeveralInterfaces(t *testing.T) {
+	for interfaces, want := range map[string]bool{`{"device_index": 0}`: true, `{"device_index": 0}, {"device_index": 1}`: false} {
+		n := planned(t, `{"address": "aws_launch_template.t", "mode": "managed", "type": "aws_launch_template", "name": "t",
+			"values": {"id": "lt-1", "name": "t", "network_interfaces": [`+interfaces+`]}},
+			{"address": "aws_subnet.c", "mode": "managed", "type": "aws_subnet", "name": "c",
+			"values": {"id": "subnet-c", "vpc_id": "vpc-1", "cidr_block": "10.0.3.0/24", "map_public_ip_on_launch": true}},
+			{"address": "aws_autoscaling_group.g", "mode": "managed", "type": "aws_autoscaling_group", "name": "g",
+			"values": {"vpc_zone_identifier": ["subnet-c"], "launch_template": [{"id": "lt-1"}]}}`)
+		assert.Equal(t, want, n.Interfaces["aws_autoscaling_group.g/subnet-c"].PublicUnassigned, interfaces)
+	}
+}
+
 // An Elastic IP that is not known yet is of the address that it is associated with
 // (EIP-1).
 func TestElasticIPOfSecondaryAddress(t *testing.T) {

@@ -83,6 +83,9 @@ func (b body) launchTemplate() template {
 		if t.subnet = nic.subnet("subnet_id", nil); len(t.groups) == 0 && t.groupsOpen == nil {
 			t.groups, t.groupsOpen = b.groupsOf("vpc_security_group_ids", "", false)
 		}
+		if blocks, _ := b.blocks("network_interfaces"); len(blocks) > 1 && t.public == nil && t.publicOpen == nil {
+			t.public = new(false) // AWS assigns none by itself to one of several
+		}
 		return t
 	}
 	return b.launchedBy(b, "vpc_security_group_ids")
