@@ -117,6 +117,11 @@ func (a *assigner) assign(i *model.Interface) {
 	if i.PublicUnassigned {
 		i.Addresses[0].Public, i.PublicUnassigned = a.publicAddress(), false
 	}
+	for j := range i.Addresses {
+		if x := &i.Addresses[j]; x.PublicUnassigned {
+			x.Public, x.PublicUnassigned = a.publicAddress(), false
+		}
+	}
 }
 
 func (a *assigner) assignNAT(g *model.NATGateway) {
