@@ -25,6 +25,8 @@ type LoadBalancer struct {
 	Internal bool
 	// CrossZone is the balancer's setting; nil: its type's default (ELB-4).
 	CrossZone *bool
+	// CrossZoneUnknown is set where CrossZone is nil because it is open.
+	CrossZoneUnknown *Unknown
 	// Groups are its security groups, which its nodes have too. GroupsUnknown is
 	// set where the input lacks them.
 	Groups        []SecurityGroupID

@@ -59,8 +59,10 @@ func (s *snapshot) balancer(b *model.LoadBalancer) {
 	if b.CrossZone != nil {
 		crossZone = *b.CrossZone
 	}
-	s.document("describe-load-balancer-attributes", balancerName(b), &b.Meta, object{"Attributes": []object{
-		{"Key": "load_balancing.cross_zone.enabled", "Value": strconv.FormatBool(crossZone)}}})
+	if b.CrossZoneUnknown == nil {
+		s.document("describe-load-balancer-attributes", balancerName(b), &b.Meta, object{"Attributes": []object{
+			{"Key": "load_balancing.cross_zone.enabled", "Value": strconv.FormatBool(crossZone)}}})
+	}
 	if b.ListenersUnknown != nil {
 		return
 	}
@@ -194,8 +196,9 @@ func (s *snapshot) classicBalancer(b *model.LoadBalancer) {
 		o["HealthCheck"] = object{"Target": fmt.Sprintf("%s:%d", protocol, b.Health.Port)}
 	}
 	s.add("LoadBalancerDescriptions", &b.Meta, o)
-	if b.CrossZone != nil {
-		s.document("describe-load-balancer-attributes", balancerName(b), &b.Meta, object{"LoadBalancerAttributes": object{"CrossZoneLoadBalancing": object{"Enabled": *b.CrossZone}}})
+	if b.CrossZoneUnknown == nil {
+		on := b.CrossZone != nil && *b.CrossZone
+		s.document("describe-load-balancer-attributes", balancerName(b), &b.Meta, object{"LoadBalancerAttributes": object{"CrossZoneLoadBalancing": object{"Enabled": on}}})
 	}
 	s.document("describe-instance-health", balancerName(b), &b.Meta, object{"InstanceStates": states})
 }

@@ -61,14 +61,16 @@ func (lb *loadBalancer) enables(t *target) match {
 }
 
 // crossesZones reports whether nodes use the targets of other zones (ELB-4).
-func (lb *loadBalancer) crossesZones(g *targetGroup) bool {
+func (lb *loadBalancer) crossesZones(g *targetGroup) match {
 	switch {
 	case g.model.CrossZone != nil:
-		return *g.model.CrossZone
+		return matchIf(*g.model.CrossZone)
 	case lb.model.Type == model.ApplicationLoadBalancer:
-		return true
+		return yes
+	case lb.model.CrossZoneUnknown != nil:
+		return maybe
 	}
-	return lb.model.CrossZone != nil && *lb.model.CrossZone
+	return matchIf(lb.model.CrossZone != nil && *lb.model.CrossZone)
 }
 
 // choice is a target that a node uses, or may use where it is not sure that both are
@@ -85,8 +87,10 @@ func (n *balancerNode) pick(g *targetGroup) (used []choice, excluded []unusedTar
 	healthy := slices.ContainsFunc(g.targets, func(t *target) bool { return t.mayBeHealthy() && n.lb.enables(t) != no })
 	for _, t := range g.targets {
 		fits, enabled := yes, n.lb.enables(t)
-		if !n.lb.crossesZones(g) {
-			fits = t.inZoneOf(n.i.subnet)
+		if crosses := n.lb.crossesZones(g); crosses != yes {
+			if fits = t.inZoneOf(n.i.subnet); fits == no {
+				fits = crosses
+			}
 		}
 		if fits == maybe && len(n.lb.subnets) == 1 {
 			fits = yes // it is enabled there, or nowhere
@@ -188,7 +192,7 @@ func (n *balancerNode) inDNS() bool {
 func (n *balancerNode) serves() bool {
 	for k := range n.lb.listeners {
 		for _, g := range n.lb.listeners[k].groups {
-			if n.lb.crossesZones(g) || n.has(g) {
+			if n.lb.crossesZones(g) == yes || n.has(g) {
 				continue
 			}
 			for _, other := range n.lb.nodes {
@@ -238,6 +242,9 @@ func (n *balancerNode) has(g *targetGroup) bool {
 }
 
 func (c connection) zoneGap(g *targetGroup) *model.Unknown {
+	if u := c.lb.model.CrossZoneUnknown; u != nil && g.model.CrossZone == nil {
+		return u
+	}
 	return &model.Unknown{Subject: g.comp.ID, Attribute: "Availability Zones of targets", Provenance: g.model.Provenance,
 		Reason: fmt.Sprintf("the input does not tell whether they are in the zone of %s, and %s does not cross zones", c.i.comp.named(), c.lb.comp.named())}
 }

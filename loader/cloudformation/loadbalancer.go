@@ -47,7 +47,7 @@ func (b *builder) readLoadBalancer(r *resource) {
 	if v := keyed(attributes, "load_balancing.cross_zone.enabled"); v.kind != absent { // ELB-4
 		on, gap := b.flag(r, "load_balancing.cross_zone.enabled", v, false)
 		if l.CrossZone = &on; gap != nil {
-			l.CrossZone, l.ListenersUnknown = nil, gap
+			l.CrossZone, l.CrossZoneUnknown = nil, gap
 		}
 	}
 	inbound := r.get("EnforceSecurityGroupInboundRulesOnPrivateLinkTraffic")
@@ -188,7 +188,7 @@ func (b *builder) readClassicLoadBalancer(r *resource) {
 	if v := r.get("CrossZone"); v.kind != absent {
 		on, gap := b.flag(r, "CrossZone", v, false)
 		if l.CrossZone = &on; gap != nil {
-			l.CrossZone, l.ListenersUnknown = nil, gap
+			l.CrossZone, l.CrossZoneUnknown = nil, gap
 		}
 	}
 	check := r.get("HealthCheck.Target")

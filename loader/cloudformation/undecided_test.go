@@ -76,6 +76,7 @@ Resources:
 	selectors := func(n *model.Network) *model.Unknown { return n.VPNConnections["X"].SelectorsUnknown }
 	leaving := func(n *model.Network) *model.Unknown { return n.Interfaces["eni-Cn"].GroupsUnknown }
 	listener := func(n *model.Network) *model.Unknown { return n.LoadBalancers["X"].Listeners[0].Unknown }
+	crossing := func(n *model.Network) *model.Unknown { return n.LoadBalancers["X"].CrossZoneUnknown }
 	targets := func(n *model.Network) *model.Unknown { return n.TargetGroups["Tg"].TargetsUnknown }
 	accelerated := func(n *model.Network) *model.Unknown {
 		return n.Accelerators["X"].Listeners[0].Endpoints[0].Unknown
@@ -111,8 +112,8 @@ Resources:
 		{"whether clients come out", clients("SplitTunnel: true", "Condition: Maybe, "), leaving, "Condition"},
 		{"a balancer", balancer("Type: network", ""), listener, ""},
 		{"a balancer's type", balancer("Type: !Ref Open", ""), listener, "Type"},
-		{"a balancer's attribute", balancer(`Type: network, LoadBalancerAttributes: [!If [Maybe, {Key: load_balancing.cross_zone.enabled, Value: "true"}, !Ref AWS::NoValue]]`, ""), listener, "load_balancing.cross_zone.enabled"},
-		{"another attribute", balancer(`Type: network, LoadBalancerAttributes: [!If [Maybe, {Key: deletion_protection.enabled, Value: "true"}, !Ref AWS::NoValue]]`, ""), listener, ""},
+		{"a balancer's attribute", balancer(`Type: network, LoadBalancerAttributes: [!If [Maybe, {Key: load_balancing.cross_zone.enabled, Value: "true"}, !Ref AWS::NoValue]]`, ""), crossing, "load_balancing.cross_zone.enabled"},
+		{"another attribute", balancer(`Type: network, LoadBalancerAttributes: [!If [Maybe, {Key: deletion_protection.enabled, Value: "true"}, !Ref AWS::NoValue]]`, ""), crossing, ""},
 		{"a group's attribute", balancer("Type: network", `TargetGroupAttributes: [!If [Maybe, {Key: preserve_client_ip.enabled, Value: "true"}, !Ref AWS::NoValue]]`), targets, "preserve_client_ip.enabled"},
 		{"a group's IP version", balancer("Type: network", "IpAddressType: !Ref Open"), targets, "IpAddressType"},
 		{"no references", hub("Description: x", ""), references, ""},

@@ -56,6 +56,14 @@ func (b *builder) linkLoadBalancers() {
 				l.CrossZone = v
 			}
 		}
+		if l.CrossZone == nil && l.Type != model.ApplicationLoadBalancer {
+			command := "elbv2 describe-load-balancer-attributes --load-balancer-arn " + l.ARN
+			if l.Type == model.ClassicLoadBalancer {
+				command = "elb describe-load-balancer-attributes --load-balancer-name " + l.Name
+			}
+			l.CrossZoneUnknown = &model.Unknown{Subject: string(l.ID), Attribute: "cross-zone load balancing", Provenance: l.Provenance,
+				Reason: "the snapshot does not have it; run aws " + command}
+		}
 		for _, states := range s.states {
 			for i := range l.Instances {
 				if t := &l.Instances[i]; l.Type == model.ClassicLoadBalancer && names(states.subject, states.from, &l.Meta) {

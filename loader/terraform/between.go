@@ -11,7 +11,6 @@ type between struct {
 	owners             map[*resource]*model.Owner
 	balancers          map[*resource]*model.LoadBalancer
 	listeners          map[*resource]*listener
-	balancersOpen      map[model.OwnerID]*model.Unknown    // what of a balancer's settings is open
 	gatewayServices    map[model.VPCEndpointServiceID]bool // those of Gateway Load Balancers
 	accepted           map[model.VPCEndpointID]bool
 	maybeAccepted      map[model.VPCEndpointID]*model.Unknown
@@ -23,7 +22,7 @@ type between struct {
 func newBetween() between {
 	return between{transits: map[model.TransitGatewayID]*transit{}, associated: map[association]bool{},
 		clientVPNs: map[model.ClientVPNEndpointID]*clientVPN{}, owners: map[*resource]*model.Owner{}, balancers: map[*resource]*model.LoadBalancer{},
-		listeners: map[*resource]*listener{}, balancersOpen: map[model.OwnerID]*model.Unknown{}, gatewayServices: map[model.VPCEndpointServiceID]bool{}, accepted: map[model.VPCEndpointID]bool{}, maybeAccepted: map[model.VPCEndpointID]*model.Unknown{},
+		listeners: map[*resource]*listener{}, gatewayServices: map[model.VPCEndpointServiceID]bool{}, accepted: map[model.VPCEndpointID]bool{}, maybeAccepted: map[model.VPCEndpointID]*model.Unknown{},
 		firewallEndpoints: map[*resource][]model.FirewallEndpoint{}, accelerated: map[*resource]*model.AcceleratorListener{},
 		acceleratorOf: map[*resource]model.AcceleratorID{}}
 }

@@ -100,7 +100,6 @@ func (b *builder) linkListeners() {
 		slices.Sort(l.TargetGroups)
 		switch {
 		case l.of != nil:
-			l.Unknown = cmp.Or(l.Unknown, b.balancersOpen[l.of.ID])
 			if l.Protocol == "" && l.of.Type == model.ApplicationLoadBalancer {
 				l.Protocol = "HTTP"
 			}

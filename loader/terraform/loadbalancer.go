@@ -93,10 +93,16 @@ func (b body) loadBalancer(o *model.Owner, word string) *model.LoadBalancer {
 	if word == "classic-load-balancer" {
 		b.classic(l)
 	} else if word != "load-balancer" { // an Application Load Balancer's is always on (ELB-4)
-		l.CrossZone = new(b.boolean("enable_cross_zone_load_balancing"))
-		b.balancersOpen[l.ID] = b.open("enable_cross_zone_load_balancing")
+		b.crossZone(l, "enable_cross_zone_load_balancing", false)
 	}
 	return l
+}
+
+// crossZone reads cross-zone load balancing (ELB-4).
+func (b body) crossZone(l *model.LoadBalancer, name string, otherwise bool) {
+	if l.CrossZoneUnknown = b.open(name); l.CrossZoneUnknown == nil {
+		l.CrossZone = new(b.boolOr(name, otherwise))
+	}
 }
 
 // balancer is the load balancer that a candidate stands for, nil where it is not
@@ -110,12 +116,12 @@ func (b *builder) balancer(c candidate) *model.LoadBalancer {
 
 // classic reads a Classic Load Balancer's listeners and instances (CLB-3).
 func (b body) classic(l *model.LoadBalancer) {
-	l.CrossZone = new(b.boolOr("cross_zone_load_balancing", true)) // the provider's default is on
+	b.crossZone(l, "cross_zone_load_balancing", true) // the provider's default
 	listeners, u := b.blocks("listener")
 	l.ListenersUnknown = cmp.Or(l.ListenersUnknown, u)
-	settings := b.open("cross_zone_load_balancing")
+	var settings *model.Unknown
 	if check, ok := b.first("health_check"); ok {
-		settings = firstOpen(settings, check.open("target"))
+		settings = check.open("target")
 	}
 	for _, x := range listeners {
 		port, u := x.port("lb_port")

@@ -50,7 +50,7 @@ var loadBalancerShape = object("a load balancer", "A load balancer, which has a 
 		key("owner", yesNo, func(l *loadBalancer) *value[bool] { return &l.owner }, "false: the design does not have its nodes"),
 		key("internal", yesNo, func(l *loadBalancer) *value[bool] { return &l.internal }, "whether its nodes have private addresses alone; false by default, when they have public ones"),
 		key("security_groups", many(refTo), func(l *loadBalancer) *list[ref] { return &l.groups }, "its security groups; by default the VPC's default group, and none at all for network and gateway (NLB-2, GWLB-1)"),
-		key("cross_zone", yesNo, func(l *loadBalancer) *value[bool] { return &l.crossZone }, "cross-zone load balancing; its type's default where it is not told (ELB-4)"),
+		key("cross_zone", open(yesNo), func(l *loadBalancer) *value[bool] { return &l.crossZone }, "cross-zone load balancing; its type's default where it is not told (ELB-4)"),
 		key("enforce_on_privatelink", yesNo, func(l *loadBalancer) *value[bool] { return &l.onPrivateLink }, "whether inbound rules hold for PrivateLink traffic (PL-9); true by default"),
 		key("listeners", listenersShape, func(l *loadBalancer) *listeners { return &l.listeners }, "a mapping from ports, such as 443 or UDP 53, to target groups; a list; or the one target group of a Gateway Load Balancer"),
 		key("instances", many(targetShape), func(l *loadBalancer) *list[target] { return &l.instances }, "of a classic one: its instances"),
@@ -135,7 +135,7 @@ func (b *builder) buildLoadBalancer(s *scope, e *entry[loadBalancer]) {
 	f := &e.v
 	id := model.OwnerID(b.idOf(model.KindOwner, s, e.key))
 	m := &model.LoadBalancer{ID: id, Meta: f.meta(e.key, e.at, s.meta), Type: f.typ.or(model.ApplicationLoadBalancer), VPC: s.id,
-		Internal: f.internal.or(false), CrossZone: f.crossZone.pointer(), NotOnPrivateLink: !f.onPrivateLink.or(true),
+		Internal: f.internal.or(false), CrossZone: f.crossZone.pointer(), CrossZoneUnknown: f.crossZone.gap.unknown(string(id), "cross_zone"), NotOnPrivateLink: !f.onPrivateLink.or(true),
 		GroupsUnknown: f.groups.gap.unknown(string(id), "security_groups"), ListenersUnknown: f.listeners.gap.unknown(string(id), "listeners"),
 		Health: f.health.model()}
 	m.State, m.Available = f.of(balancerStates)

@@ -76,6 +76,9 @@ func (w *world) balancer(vpc model.VPCID) {
 	l := &model.LoadBalancer{ID: model.OwnerID(w.id("lb")), Meta: w.meta(), Type: pickOne(w, balancerTypes...), VPC: vpc, Internal: w.yes("internal"), CrossZone: maybe(w, w.yes("cross zone")),
 		NotOnPrivateLink: w.yes("private link"), Health: w.healthCheck(), Subnets: some(w, n.Subnets, "subnet-gone")}
 	l.State, l.Available = w.state("active", "active_impaired")
+	if l.CrossZone == nil {
+		l.CrossZoneUnknown = w.gap(string(l.ID))
+	}
 	l.ListenersUnknown = w.gap(string(l.ID))
 	l.Listeners = w.listeners(string(l.ID), l.Type)
 	if l.Type != model.GatewayLoadBalancer {

@@ -37,7 +37,11 @@ func (w *writer) loadBalancer(l *model.LoadBalancer, in *inVPC) mapping {
 	m.flag("internal", l.Internal, false)
 	ungrouped := l.Type == model.NetworkLoadBalancer || l.Type == model.GatewayLoadBalancer
 	w.groups(m, l.Groups, l.GroupsUnknown, string(l.ID), in.groups(ungrouped))
-	m.optional("cross_zone", l.CrossZone)
+	if l.CrossZoneUnknown != nil {
+		m.add("cross_zone", gapNode(l.CrossZoneUnknown, string(l.ID), "cross_zone"))
+	} else {
+		m.optional("cross_zone", l.CrossZone)
+	}
 	m.flag("enforce_on_privatelink", !l.NotOnPrivateLink, true)
 	w.listeners(m, l.Listeners, l.ListenersUnknown, string(l.ID), l.Type)
 	m.items("instances", w.targets(l.Instances, nil, "", string(in.vpc.ID), model.TargetInstance), false)
