@@ -97,6 +97,15 @@ const (
 	ServiceNetworkEndpoint      VPCEndpointType = "ServiceNetwork"
 )
 
+// RoutesIPv4 reports whether a gateway endpoint has routes to the service's IPv4
+// addresses, RoutesIPv6 whether to its IPv6 addresses (GWEP-12).
+func (e *VPCEndpoint) RoutesIPv4() bool { return e.IPAddressType != "ipv6" }
+
+// RoutesIPv6 is RoutesIPv4 for the other IP version.
+func (e *VPCEndpoint) RoutesIPv6() bool {
+	return e.IPAddressType == "ipv6" || e.IPAddressType == "dualstack"
+}
+
 // VPCEndpoint is a VPC endpoint of any type.
 type VPCEndpoint struct {
 	ID VPCEndpointID
@@ -114,13 +123,17 @@ type VPCEndpoint struct {
 	// PrivateDNSOnlyForInboundResolver is S3's option (IFEP-7).
 	PrivateDNSOnlyForInboundResolver bool
 	RouteTables                      []RouteTableID // gateway endpoints
-	Subnets                          []SubnetID
-	Interfaces                       []InterfaceID
-	Groups                           []SecurityGroupID
-	Policy                           string     // JSON; empty is the default, allow all (POL-2)
-	PolicyProvenance                 Provenance // where the policy's text begins; may be zero
-	PolicyUnknown                    *Unknown   // the policy is not known; Policy is then empty
-	DNSNames                         []string
+	// IPAddressType is a gateway endpoint's: "dualstack" or "ipv6"; empty for the
+	// default, ipv4. It tells to which of the service's prefix lists its tables have
+	// routes (GWEP-12).
+	IPAddressType    string
+	Subnets          []SubnetID
+	Interfaces       []InterfaceID
+	Groups           []SecurityGroupID
+	Policy           string     // JSON; empty is the default, allow all (POL-2)
+	PolicyProvenance Provenance // where the policy's text begins; may be zero
+	PolicyUnknown    *Unknown   // the policy is not known; Policy is then empty
+	DNSNames         []string
 	// EndpointService is the service of this network that it leads to, where the
 	// input tells it by reference; else Service's name does.
 	EndpointService VPCEndpointServiceID

@@ -344,6 +344,9 @@ func (s *snapshot) gateways() {
 		o := resource(&e.Meta, "Tags").with("VpcEndpointId", e.ID, "VpcEndpointType", e.Type, "VpcId", e.VPC, "ServiceName", e.Service, "State", e.State,
 			"RouteTableIds", e.RouteTables, "SubnetIds", e.Subnets, "NetworkInterfaceIds", e.Interfaces, "Groups", groups, "DnsEntries", names,
 			"PrivateDnsEnabled", e.PrivateDNSEnabled, "DnsOptions", object{"PrivateDnsOnlyForInboundResolverEndpoint": e.PrivateDNSOnlyForInboundResolver})
+		if e.IPAddressType != "" {
+			o["IpAddressType"] = e.IPAddressType
+		}
 		if e.Policy != "" {
 			o["PolicyDocument"] = e.Policy
 		}

@@ -205,26 +205,45 @@ func (e *Engine) endpointRoutes() map[model.RouteTableID][]model.Route {
 		target := model.Target{Kind: model.KindVPCEndpoint, ID: string(g.ID)}
 		for _, id := range g.RouteTables {
 			t := e.network.RouteTables[id]
-			if t == nil || slices.ContainsFunc(t.Routes, func(r model.Route) bool { return r.Target == target }) {
+			if t == nil {
 				continue
 			}
-			out[id] = append(out[id], model.Route{
-				PrefixList: e.listOf(g).id, Target: target, State: model.RouteActive, Provenance: g.Provenance,
-			})
+			add := func(v6 bool) {
+				out[id] = append(out[id], model.Route{
+					PrefixList: e.listOf(g, v6).id, Target: target, State: model.RouteActive, Provenance: g.Provenance,
+				})
+			}
+			var written []model.Route
+			for _, r := range t.Routes {
+				if r.Target == target {
+					written = append(written, r)
+				}
+			}
+			if g.RoutesIPv4() && len(written) == 0 {
+				add(false)
+			}
+			// GWEP-12: of two routes that are written one is for the IPv6 list.
+			if g.RoutesIPv6() && len(written) < 2 && !slices.ContainsFunc(written, func(r model.Route) bool { return e.prefixList(r.PrefixList).ipv6 }) {
+				add(true)
+			}
 		}
 	}
 	return out
 }
 
-// listOf is the prefix list that a gateway endpoint's routes name; one that the
-// input lacks has the service's name and unknown entries.
-func (e *Engine) listOf(g *model.VPCEndpoint) *prefixList {
+// listOf is the prefix list of an IP version that a gateway endpoint's routes name; one
+// that the input lacks has the service's name and unknown entries.
+func (e *Engine) listOf(g *model.VPCEndpoint, v6 bool) *prefixList {
 	sv := serviceOfList(g.Service, g.Region)
-	if l := e.serviceList(sv, false); l != nil {
+	if l := e.serviceList(sv, v6); l != nil {
 		return l
 	}
-	l := e.prefixList(model.PrefixListID(g.Service))
-	l.service, l.of = true, sv
+	id := model.PrefixListID(g.Service)
+	if v6 {
+		id += " (IPv6)"
+	}
+	l := e.prefixList(id)
+	l.service, l.of, l.ipv6 = true, sv, v6
 	e.prefixLists[l.id] = l
 	return l
 }

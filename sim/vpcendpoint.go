@@ -53,11 +53,15 @@ func (g *gatewayEndpoint) receive(w *walk, s state) outcome {
 
 // checkProtocol denies what is neither TCP nor an ICMP echo (GWEP-10).
 func (g *gatewayEndpoint) checkProtocol(w *walk, s *state) {
-	tcp, echo := packet.All, packet.All
+	tcp := packet.All
 	tcp.Protocols = packet.Protocol(model.TCP)
-	echo.Protocols = packet.Protocol(model.ICMP)
-	echo.Dport = packet.Ports{{Lo: packet.ICMPPort(8, 0), Hi: packet.ICMPPort(8, 255)}}
-	if bad := s.flows.SubBox(&tcp).SubBox(&echo); !bad.IsEmpty() {
+	bad := s.flows.SubBox(&tcp)
+	for _, p := range []model.Protocol{model.ICMP, model.ICMPv6} {
+		echo := packet.All
+		echo.Protocols, echo.Dport = packet.Protocol(p), echoes(p)
+		bad = bad.SubBox(&echo)
+	}
+	if !bad.IsEmpty() {
 		w.deny(s, evidence{code: VPCEGatewayProtocolRestriction, at: g.comp, flows: bad, where: g.model.Provenance,
 			words: say("a gateway endpoint takes TCP and ICMP echo only", "use TCP")})
 	}

@@ -50,6 +50,9 @@ func (b *builder) readVPCEndpoint(r *resource) {
 	b.endpointPolicy(r, e)
 	b.network.VPCEndpoints[e.ID] = e
 	if e.Type == model.GatewayEndpoint {
+		if t := r.get("IpAddressType").show(); t != "ipv4" {
+			e.IPAddressType = t // GWEP-12
+		}
 		b.endpointTables(r, e, typeOpen)
 		return
 	}

@@ -30,6 +30,8 @@ func readVPCEndpoint(r *reader) {
 			e.Service = r.str()
 		case "State":
 			e.State = r.str()
+		case "IpAddressType":
+			e.IPAddressType = r.str()
 		case "PolicyDocument":
 			e.PolicyProvenance = r.here()
 			e.Policy = r.policy()
@@ -82,6 +84,9 @@ func readVPCEndpoint(r *reader) {
 			Summary: fmt.Sprintf("VPC endpoints of type %s are not known here; what reaches this one is unknown", quote(kind))})
 		r.part.unmodelled = append(r.part.unmodelled, model.Unmodelled{Type: "VpcEndpoints of type " + clip(kind), Count: 1, Provenance: at})
 		return
+	}
+	if e.Type != model.GatewayEndpoint || e.IPAddressType == "ipv4" { // GWEP-12
+		e.IPAddressType = ""
 	}
 	r.endpoints = append(r.endpoints, &e)
 }

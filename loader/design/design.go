@@ -137,7 +137,7 @@ func addLocalRoutes(v *model.VPC, t *model.RouteTable) {
 // service's prefix list, which is made without entries where the network has
 // none of that name.
 func addEndpointRoutes(n *model.Network, e *model.VPCEndpoint) {
-	if e.Type != model.GatewayEndpoint || e.Service == "" {
+	if e.Type != model.GatewayEndpoint || e.Service == "" || !e.RoutesIPv4() {
 		return
 	}
 	for _, id := range e.RouteTables {
@@ -152,7 +152,7 @@ func addEndpointRoutes(n *model.Network, e *model.VPCEndpoint) {
 
 func servicePrefixList(n *model.Network, e *model.VPCEndpoint) model.PrefixListID {
 	for _, l := range model.Sorted(n.PrefixLists) {
-		if l.Name == e.Service {
+		if l.Name == e.Service && !l.IPv6 {
 			return l.ID
 		}
 	}

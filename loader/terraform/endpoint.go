@@ -41,6 +41,9 @@ func readVPCEndpoint(b body) {
 	}
 	b.network.VPCEndpoints[e.ID] = e
 	if e.Type == model.GatewayEndpoint {
+		if t := b.str("ip_address_type"); t != "ipv4" {
+			e.IPAddressType = t // GWEP-12
+		}
 		b.endpointPrefixList(b.r)
 		tables, u := b.refs("route_table_ids", wantTable)
 		for _, c := range tables {

@@ -115,6 +115,7 @@ func (w *world) owners(vpc model.VPCID) {
 		}
 		v.DNSNames = pickOne(w, nil, []string{"a.example"}, []string{"a.example", "b.example"})
 		v.PrivateDNSOnlyForInboundResolver = w.yes("inbound")
+		v.IPAddressType = pickOne(w, "", "dualstack", "ipv6")
 		if !v.PrivateDNSEnabled {
 			v.PrivateDNSUnknown = w.gap(string(v.ID))
 		}

@@ -22,6 +22,7 @@ type vpcEndpoint struct {
 	available                  value[bool]
 	privateDNS, onlyForInbound value[bool]
 	routeTables, subnets       list[ref]
+	addressType                value[string]
 	groups                     list[ref]
 	interfaces                 []entry[nic]
 	policy                     policyText
@@ -41,6 +42,8 @@ var vpcEndpointShape = object("a VPC endpoint", "A VPC endpoint of any type.", c
 	key("private_dns_enabled", open(yesNo), func(v *vpcEndpoint) *value[bool] { return &v.privateDNS }, "true for interface endpoints by default, else false"),
 	key("private_dns_only_for_inbound_resolver_endpoint", yesNo, func(v *vpcEndpoint) *value[bool] { return &v.onlyForInbound }, "S3's option (IFEP-7); false by default"),
 	key("route_tables", many(refTo), func(v *vpcEndpoint) *list[ref] { return &v.routeTables }, "of a gateway endpoint: the tables that get its route"),
+	key("ip_address_type", word("an IP address type", []string{"ipv4", "dualstack", "ipv6"}, []string{"", "dualstack", "ipv6"}),
+		func(v *vpcEndpoint) *value[string] { return &v.addressType }, "of a gateway endpoint: the IP versions of the service's addresses that its route tables lead to it (GWEP-12); ipv4 by default"),
 	key("subnets", many(refTo), func(v *vpcEndpoint) *list[ref] { return &v.subnets }, "the subnets, in each of which it has an interface eni-NAME-SUBNET"),
 	key("security_groups", many(refTo), func(v *vpcEndpoint) *list[ref] { return &v.groups }, "its security groups; the VPC's default group by default"),
 	key("interfaces", section(ownedInterfaceShape), func(v *vpcEndpoint) *[]entry[nic] { return &v.interfaces }, "its interfaces by name, where their addresses matter"),
@@ -163,6 +166,7 @@ func (b *builder) buildVPCEndpoint(s *scope, e *entry[vpcEndpoint]) {
 	for _, t := range b.ids(model.KindRouteTable, s, &f.routeTables) {
 		m.RouteTables = append(m.RouteTables, model.RouteTableID(t))
 	}
+	m.IPAddressType = f.addressType.or("")
 	for _, t := range b.ids(model.KindSubnet, s, &f.subnets) {
 		m.Subnets = append(m.Subnets, model.SubnetID(t))
 	}
@@ -224,7 +228,7 @@ func (b *builder) accept(m *model.VPCEndpoint, f *vpcEndpoint) {
 // service's prefix list, unless it is written (RT-18). A list that the file does
 // not have is one whose entries are not known.
 func (b *builder) addEndpointRoutes(v *model.VPCEndpoint) {
-	if v == nil || v.Type != model.GatewayEndpoint || v.Service == "" {
+	if v == nil || v.Type != model.GatewayEndpoint || v.Service == "" || !v.RoutesIPv4() {
 		return
 	}
 	for _, id := range v.RouteTables {
@@ -249,7 +253,7 @@ func hasRouteTo(t *model.RouteTable, target string) bool {
 
 func (b *builder) servicePrefixList(v *model.VPCEndpoint) model.PrefixListID {
 	for _, l := range model.Sorted(b.n.PrefixLists) {
-		if l.Name == v.Service || string(l.ID) == v.Service {
+		if (l.Name == v.Service || string(l.ID) == v.Service) && !l.IPv6 {
 			return l.ID
 		}
 	}

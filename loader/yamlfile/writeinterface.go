@@ -276,6 +276,7 @@ func (w *writer) vpcEndpoint(v *model.VPCEndpoint, in *inVPC) mapping {
 	}
 	m.flag("private_dns_only_for_inbound_resolver_endpoint", v.PrivateDNSOnlyForInboundResolver, false)
 	m.add("route_tables", oneOrList(refs(w, model.KindRouteTable, v.RouteTables)))
+	m.text("ip_address_type", v.IPAddressType, "")
 	m.add("subnets", oneOrList(refs(w, model.KindSubnet, v.Subnets)))
 	typ := interfaceOfEndpoint
 	if ungrouped(v) {

@@ -353,7 +353,7 @@ func (w *writer) implied(in *inVPC, c *contents) {
 
 // routeless reports whether Read would add an endpoint's route to a table.
 func (w *writer) routeless(e *model.VPCEndpoint) bool {
-	if e.Type != model.GatewayEndpoint || e.Service == "" {
+	if e.Type != model.GatewayEndpoint || e.Service == "" || !e.RoutesIPv4() {
 		return false
 	}
 	return slices.ContainsFunc(e.RouteTables, func(id model.RouteTableID) bool {
