@@ -159,12 +159,15 @@ func (t *routeTable) shares() (takes map[*model.Route]packet.Addrs, rivals map[*
 func (r *route) whyGone() string {
 	e, t := r.table.vpc.e, r.model.Target
 	n, isNAT := r.target.(*natGateway)
+	id := model.InterfaceID(t.ID)
+	if m := e.network.Instances[model.InstanceID(t.ID)]; t.Kind == model.KindInstance && m != nil && len(m.Interfaces) > 0 {
+		id = m.Interfaces[0]
+	}
+	i := e.interfaces[id] // nil for any other target
 	switch {
-	case r.dead != nil && t.Kind == model.KindInterface:
-		return e.interfaces[model.InterfaceID(t.ID)].dead.text
-	case r.dead != nil && t.Kind == model.KindInstance:
-		return e.interfaces[e.network.Instances[model.InstanceID(t.ID)].Interfaces[0]].dead.text
-	case r.dead != nil:
+	case r.dead != nil && i != nil && i.dead != nil:
+		return i.dead.text
+	case r.dead != nil: // RT-25 among them: an interface of another VPC
 		return fmt.Sprintf("%s is not attached to %s", t.ID, r.table.vpc.comp.named())
 	case isNAT && n.model.State != model.NATGatewayAvailable:
 		return fmt.Sprintf("NAT gateway %s is %s", n.comp.named(), n.model.State)
