@@ -94,8 +94,11 @@ func (e *Engine) interfaceTarget(v *vpc, t model.Target, id model.InterfaceID) (
 	switch {
 	case i == nil:
 		return nil, nil
-	case i.vpc != v:
-		return nil, goneWords(t, v)
+	case i.vpc != v: // RT-25
+		return nil, func(_ *Engine, c Component, h Header) (string, string) {
+			return fmt.Sprintf("the route to %s in %s points at %s, an interface of %s: it is a black hole", h.DestinationIP, c.named(), t.ID, i.vpc.comp.named()),
+				"reach the other VPC by a peering connection or a transit gateway"
+		}
 	case i.dead != nil: // ENI-11, GRT-6
 		text := i.dead.text
 		return nil, func(*Engine, Component, Header) (string, string) {
