@@ -107,6 +107,7 @@ var exceptions = map[string]string{
 	"vpn/bgp: nor into the VPC":                                "what connections announce in IPv6, which no route table shows (VPN-9)",
 	"vpn/bgp: where no VPC is attached too":                    "what a gateway without a VPC has learned, which no route table shows",
 	"load-balancers/application: one that is known is certain": "some of a balancer's listeners and not others",
+	"cloud-wan/bgp-paths: and one of another Region does not":  "what the VPN connections of a core network have learned",
 }
 
 const severalConnections = "by which of a gateway's connections it has learned a prefix"
