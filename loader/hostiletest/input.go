@@ -15,7 +15,9 @@ import (
 )
 
 var (
-	all    = flag.Bool("hostile.all", false, "read every hostile input instead of a sample, which takes hours")
+	all    = flag.Bool("hostile.all", false, "read all beginnings of inputs and replace all scalars instead of a sample of both, which takes an hour")
+	part   = flag.Int("hostile.part", 0, "with -hostile.all: which part of the inputs is read, from 0")
+	parts  = flag.Int("hostile.parts", 1, "with -hostile.all: into how many parts the inputs are dealt")
 	kept   = flag.String("hostile.keep", "", "a folder for the hostile inputs that fail, and, as last, the one that is read")
 	sample = flag.Uint64("hostile.seed", 1, "which sample of the hostile inputs is read")
 )
@@ -86,7 +88,7 @@ func fixtures(t *testing.T, top string) []fixture {
 func (in *Input) Good() Variant { return Variant{"as it is", in.data} }
 
 // Variants are what is made of the input: so many truncations and replacements,
-// the same for one -hostile.seed, or all of them with -hostile.all.
+// the same for one -hostile.seed, or what -hostile.all says.
 func (in *Input) Variants(truncations, replacements int) iter.Seq[Variant] {
 	if *all {
 		return in.all
@@ -102,16 +104,31 @@ func (in *Input) Variants(truncations, replacements int) iter.Seq[Variant] {
 	return slices.Values(out)
 }
 
-// all makes one variant after the other: all of them together take some GB.
+// all makes one variant after the other, since all of them together take some GB,
+// of the part that the flags choose: every truncation, and scalars that are not
+// alike with each of the plain values and two of the elaborate ones, in turn.
 func (in *Input) all(yield func(Variant) bool) {
+	n := 0
+	mine := func() bool {
+		n++
+		return n%*parts == *part
+	}
 	for _, v := range Truncations(in.data) {
-		if !yield(v) {
+		if mine() && !yield(v) {
 			return
 		}
 	}
+	plain, elaborate := plainValues(), elaborateValues()
+	seen := map[string]bool{}
+	turn := int(*sample)
 	for _, s := range Scalars(in.data) {
-		for _, v := range Values() {
-			if !yield(Replaced(in.data, s, v)) {
+		if seen[s.like] {
+			continue
+		}
+		seen[s.like] = true
+		turn += 2
+		for _, v := range append(plain, elaborate[turn%len(elaborate)], elaborate[(turn+1)%len(elaborate)]) {
+			if mine() && !yield(Replaced(in.data, s, v)) {
 				return
 			}
 		}

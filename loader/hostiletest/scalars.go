@@ -3,7 +3,10 @@ package hostiletest
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"io"
+	"regexp"
+	"strings"
 
 	"github.com/go-json-experiment/json/jsontext"
 	"go.yaml.in/yaml/v4"
@@ -13,6 +16,10 @@ import (
 type Scalar struct {
 	From, To int // bytes; To is behind the last
 	Key      bool
+	// like is the same for scalars that a reader cannot tell apart but by their
+	// place: of one text, at one path but for places in lists, in resources of one
+	// type.
+	like string
 	// before, after and first are other scalars that are no keys, nil where there
 	// are none.
 	before, after, first *Scalar
@@ -59,12 +66,14 @@ func scalarsOfJSON(data []byte) ([]Scalar, bool) {
 	if kind := d.PeekKind(); kind != '{' && kind != '[' {
 		return nil, false
 	}
+	types := map[int]string{} // of the objects that are open, by depth
 	for {
 		kind := d.PeekKind()
 		if kind == '{' || kind == '}' || kind == '[' || kind == ']' {
 			if _, err := d.ReadToken(); err != nil {
 				return nil, false
 			}
+			delete(types, d.StackDepth()+1)
 			continue
 		}
 		v, err := d.ReadValue()
@@ -76,9 +85,16 @@ func scalarsOfJSON(data []byte) ([]Scalar, bool) {
 		}
 		end := int(d.InputOffset())
 		holder, count := d.StackIndex(d.StackDepth())
-		out = append(out, Scalar{From: end - len(v), To: end, Key: holder == '{' && count%2 == 1})
+		path := string(d.StackPointer())
+		out = append(out, Scalar{From: end - len(v), To: end, Key: holder == '{' && count%2 == 1,
+			like: fmt.Sprint(listPlace.ReplaceAllString(path, "/*"), types, string(v))})
+		if strings.HasSuffix(path, "/type") || strings.HasSuffix(path, "/Type") {
+			types[d.StackDepth()] = string(v)
+		}
 	}
 }
+
+var listPlace = regexp.MustCompile(`/\d+\b`)
 
 func scalarsOfYAML(data []byte) []Scalar {
 	loader, err := yaml.NewLoader(bytes.NewReader(data))
@@ -96,19 +112,26 @@ func scalarsOfYAML(data []byte) []Scalar {
 		}
 	}
 	var out []Scalar
-	var walk func(n *yaml.Node, key bool)
-	walk = func(n *yaml.Node, key bool) {
+	var walk func(n *yaml.Node, path string, key bool)
+	walk = func(n *yaml.Node, path string, key bool) {
 		if n.Kind == yaml.ScalarNode && n.Line >= 1 && n.Line <= len(starts) {
 			from := starts[n.Line-1] + n.Column - 1
 			if to := endOfScalar(data, from, n); to > from {
-				out = append(out, Scalar{From: from, To: to, Key: key})
+				out = append(out, Scalar{From: from, To: to, Key: key, like: fmt.Sprint(path, key, n.Value)})
 			}
 		}
 		for i, c := range n.Content {
-			walk(c, n.Kind == yaml.MappingNode && i%2 == 0)
+			switch {
+			case n.Kind != yaml.MappingNode:
+				walk(c, path+"/*", false)
+			case i%2 == 0:
+				walk(c, path, true)
+			default:
+				walk(c, path+"/"+n.Content[i-1].Value, false)
+			}
 		}
 	}
-	walk(&doc, false)
+	walk(&doc, "", false)
 	return out
 }
 
