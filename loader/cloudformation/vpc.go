@@ -127,8 +127,9 @@ func (b *builder) readBlockPublicAccess(r *resource) {
 	const name = "InternetGatewayBlockMode"
 	v := r.get(name)
 	s := model.BlockPublicAccess{Account: r.stack.account, Region: r.stack.region, Provenance: r.at, Unknown: r.doubt()}
-	text, ok := v.literal()
-	if s.Mode, ok = publicAccessModes[text]; !ok {
+	text, _ := v.literal()
+	mode, known := publicAccessModes[text]
+	if s.Mode = mode; !known {
 		if gap := v.gap(); gap != nil {
 			s.Unknown = r.unknown(name, gap, v.at)
 		} else {
