@@ -103,7 +103,7 @@ func (b body) primary(id model.InstanceID) {
 	if _, s := b.get("ipv6_address_count"); s != known && t.ipv6 && !b.r.exists() && !i.Primary(true).IP.IsValid() {
 		i.Unassigned6 = b.hasIPv6(i.Subnet)
 	}
-	i.SourceDestCheckDisabled = !b.boolOr("source_dest_check", true)
+	i.SourceDestCheckDisabled = b.sourceDestCheckDisabled()
 	i.Groups, i.GroupsUnknown = b.groupsOf("vpc_security_group_ids", i.VPC, false)
 	if len(i.Groups) == 0 && i.GroupsUnknown == nil {
 		i.Groups, i.GroupsUnknown = b.groupsByName(i.VPC)

@@ -115,7 +115,7 @@ func readInterface(b body) {
 	i.Groups = slices.DeleteFunc(i.Groups, func(g model.SecurityGroupID) bool {
 		return b.superseded("security_groups", string(id), string(g))
 	})
-	i.SourceDestCheckDisabled = !b.boolOr("source_dest_check", true)
+	i.SourceDestCheckDisabled = b.sourceDestCheckDisabled()
 	i.Detached = true // until something attaches it
 	if a, ok := b.first("attachment"); ok {
 		name := "instance"
@@ -243,4 +243,14 @@ func (b *builder) publish(i *model.Interface, public netip.Addr) {
 	default:
 		i.PublicUnassigned = true
 	}
+}
+
+// sourceDestCheckDisabled reads the check (ENI-9); one that apply tells is taken to
+// be on, as it is by default.
+func (b body) sourceDestCheckDisabled() bool {
+	const name = "source_dest_check"
+	if u := b.open(name); u != nil {
+		b.problem(model.Warning, "ENI-9", "%s: %s; it is taken to be on", name, u.Reason)
+	}
+	return !b.boolOr(name, true)
 }

@@ -101,3 +101,22 @@ func TestRouteServerPropagation(t *testing.T) {
 	assert.NotNil(t, n.RouteTables["rtb-1"].RoutesUnknown)
 	assert.Nil(t, n.RouteTables["rtb-2"].RoutesUnknown)
 }
+
+// A check that apply tells is taken to be on, and not silently (ENI-9).
+func TestOpenSourceDestCheck(t *testing.T) {
+	n, ds := terraform.Read([]input.File{{Path: "plan.json", Data: []byte(`{"format_version": "1.2",
+		"planned_values": {"root_module": {"resources": [
+			{"address": "aws_network_interface.n", "mode": "managed", "type": "aws_network_interface", "name": "n",
+				"values": {"subnet_id": "subnet-a", "private_ip": "10.0.1.10"}}]}},
+		"resource_changes": [{"address": "aws_network_interface.n", "mode": "managed", "type": "aws_network_interface", "name": "n",
+			"change": {"actions": ["create"], "after": {"subnet_id": "subnet-a", "private_ip": "10.0.1.10"}, "after_unknown": {"source_dest_check": true}}}],
+		"configuration": {"root_module": {"resources": [{"address": "aws_network_interface.n", "mode": "managed", "type": "aws_network_interface", "name": "n",
+			"expressions": {"source_dest_check": {"references": ["terraform_data.check.output", "terraform_data.check"]}}}]}}}`)}}, terraform.Options{})
+	require.NotNil(t, n.Interfaces["aws_network_interface.n"])
+	assert.False(t, n.Interfaces["aws_network_interface.n"].SourceDestCheckDisabled)
+	var said []string
+	for _, d := range ds {
+		said = append(said, d.Summary)
+	}
+	assert.Contains(t, said, "source_dest_check: known only after apply; it is taken to be on")
+}
