@@ -118,5 +118,5 @@ func TestOpenSourceDestCheck(t *testing.T) {
 	for _, d := range ds {
 		said = append(said, d.Summary)
 	}
-	assert.Contains(t, said, "source_dest_check: known only after apply; it is taken to be on")
+	assert.Contains(t, said, "aws_network_interface.n source_dest_check: known only after apply; it is taken to be on")
 }
