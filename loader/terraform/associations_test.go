@@ -2,26 +2,19 @@ package terraform_test
 
 import (
 	"net/netip"
-	"os"
 	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/vpcwalk/vpcwalk/loader/input"
-	"github.com/vpcwalk/vpcwalk/loader/terraform"
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
 // What an association gives is there; one that is open leaves open what it may
 // give, where it may give it, and nothing else.
 func TestAssociations(t *testing.T) {
-	data, err := os.ReadFile("testdata/associations/plan.json")
-	require.NoError(t, err)
-	for _, path := range []string{"nowhere/plan.json", "testdata/associations/plan.json"} {
-		n, ds := terraform.Read([]input.File{{Path: path, Data: data}}, terraform.Options{})
-		require.False(t, ds.HasErrors(), "%v", ds)
+	for n, ds := range besideTextAndAlone(t, "associations") {
 		for _, d := range ds {
 			assert.NotContains(t, d.Summary, "left out")
 		}

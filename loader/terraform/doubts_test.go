@@ -1,25 +1,18 @@
 package terraform_test
 
 import (
-	"os"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"github.com/vpcwalk/vpcwalk/loader/input"
-	"github.com/vpcwalk/vpcwalk/loader/terraform"
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
 // What apply alone tells of VPNs and propagation is open, and not left out; what
 // a plan tells by a detour is found, also without the text beside it.
 func TestDoubts(t *testing.T) {
-	data, err := os.ReadFile("testdata/doubts/plan.json")
-	require.NoError(t, err)
-	for _, path := range []string{"nowhere/plan.json", "testdata/doubts/plan.json"} {
-		n, ds := terraform.Read([]input.File{{Path: path, Data: data}}, terraform.Options{})
-		require.False(t, ds.HasErrors(), "%v", ds)
+	for n, ds := range besideTextAndAlone(t, "doubts") {
 		for _, d := range ds {
 			assert.NotContains(t, d.Summary, "left out")
 		}

@@ -1,6 +1,7 @@
 package terraform_test
 
 import (
+	"iter"
 	"os"
 	"testing"
 
@@ -12,14 +13,28 @@ import (
 	"github.com/vpcwalk/vpcwalk/model"
 )
 
+// besideTextAndAlone reads the plan of a fixture where its text lies beside it, and
+// where it does not.
+func besideTextAndAlone(t *testing.T, fixture string) iter.Seq2[*model.Network, model.Diagnostics] {
+	t.Helper()
+	beside := "testdata/" + fixture + "/plan.json"
+	data, err := os.ReadFile(beside)
+	require.NoError(t, err)
+	return func(yield func(*model.Network, model.Diagnostics) bool) {
+		for _, path := range []string{"nowhere/plan.json", beside} {
+			n, ds := terraform.Read([]input.File{{Path: path, Data: data}}, terraform.Options{})
+			require.False(t, ds.HasErrors(), "%v", ds)
+			if !yield(n, ds) {
+				return
+			}
+		}
+	}
+}
+
 // What a plan leaves open at the edge of a VPC is open, and no default; what it
 // tells by a detour, or by leaving it out, is told.
 func TestUndecided(t *testing.T) {
-	data, err := os.ReadFile("testdata/undecided/plan.json")
-	require.NoError(t, err)
-	for _, path := range []string{"nowhere/plan.json", "testdata/undecided/plan.json"} {
-		n, ds := terraform.Read([]input.File{{Path: path, Data: data}}, terraform.Options{})
-		require.False(t, ds.HasErrors(), "%v", ds)
+	for n := range besideTextAndAlone(t, "undecided") {
 
 		require.Len(t, n.BlockPublicAccess, 1)
 		assert.Equal(t, "internet_gateway_block_mode", n.BlockPublicAccess[0].Unknown.Attribute)
@@ -66,11 +81,7 @@ func TestUndecided(t *testing.T) {
 // A policy's dynamic blocks have the rule groups that there are, where their order
 // does not count.
 func TestDynamicRuleGroups(t *testing.T) {
-	data, err := os.ReadFile("testdata/dynamic/plan.json")
-	require.NoError(t, err)
-	for _, path := range []string{"nowhere/plan.json", "testdata/dynamic/plan.json"} {
-		n, ds := terraform.Read([]input.File{{Path: path, Data: data}}, terraform.Options{})
-		require.False(t, ds.HasErrors(), "%v", ds)
+	for n := range besideTextAndAlone(t, "dynamic") {
 		var groups []model.FirewallRuleGroupID
 		byAction := n.FirewallPolicies[`aws_networkfirewall_firewall_policy.main["DEFAULT_ACTION_ORDER"]`]
 		for _, r := range byAction.StatefulGroups {
