@@ -35,7 +35,6 @@ func besideTextAndAlone(t *testing.T, fixture string) iter.Seq2[*model.Network, 
 // tells by a detour, or by leaving it out, is told.
 func TestUndecided(t *testing.T) {
 	for n := range besideTextAndAlone(t, "undecided") {
-
 		require.Len(t, n.BlockPublicAccess, 1)
 		assert.Equal(t, "internet_gateway_block_mode", n.BlockPublicAccess[0].Unknown.Attribute)
 		type exclusion struct {
