@@ -2,6 +2,7 @@ package yamlfile
 
 import (
 	"net/netip"
+	"reflect"
 
 	"github.com/vpcwalk/vpcwalk/model"
 )
@@ -40,7 +41,18 @@ func buildNetwork(d *decoder, f *document) *model.Network {
 	b.declare()
 	b.names.assign(d)
 	b.build()
+	b.refuseNameless()
 	return b.n
+}
+
+// refuseNameless refuses resources whose ID is written and empty: whatever names none
+// would name them.
+func (b *builder) refuseNameless() {
+	for _, t := range b.n.Tables() {
+		if r := t.Resources.MapIndex(reflect.Zero(t.Resources.Type().Key())); r.IsValid() {
+			b.d.errorf(model.MetaOf(r).Provenance, "leave the ID out, and the key is the ID", "the ID of a resource of type %s is empty", t.Kind)
+		}
+	}
 }
 
 // declareAll makes the members of a section known.
